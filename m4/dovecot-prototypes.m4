@@ -1,0 +1,36 @@
+# What differs between Dovecot versions, found by compiling against the
+# installed headers: security updates change prototypes without changing the
+# version. src/compat and src/settings are the only users.
+
+WINNOW_DOVECOT_COMPILE([whether Dovecot has settings_get()],
+	[winnow_cv_settings_get], [
+	#include "settings.h"
+	struct winnow_probe { pool_t pool; };
+	int winnow_probe(struct event *event,
+		const struct setting_parser_info *info,
+		const struct winnow_probe **set, const char **error);
+	int winnow_probe(struct event *event,
+		const struct setting_parser_info *info,
+		const struct winnow_probe **set, const char **error)
+	{
+		return settings_get(event, info, 0, set, error);
+	}
+])
+AS_IF([test "$winnow_cv_settings_get" = yes],
+	[AC_DEFINE([HAVE_SETTINGS_GET], [1], [Settings come from settings_get()])])
+AM_CONDITIONAL([HAVE_SETTINGS_GET], [test "$winnow_cv_settings_get" = yes])
+
+WINNOW_DOVECOT_COMPILE([whether doveadm commands get their arguments in init()],
+	[winnow_cv_doveadm_init_args], [
+	#include "doveadm-mail.h"
+	void winnow_probe(struct doveadm_mail_cmd_context *ctx,
+		const char *const *args);
+	void winnow_probe(struct doveadm_mail_cmd_context *ctx,
+		const char *const *args)
+	{
+		ctx->v.init(ctx, args);
+	}
+])
+AS_IF([test "$winnow_cv_doveadm_init_args" = yes],
+	[AC_DEFINE([HAVE_DOVEADM_INIT_ARGS], [1],
+		[doveadm_mail_cmd_context.v.init() takes the arguments])])
