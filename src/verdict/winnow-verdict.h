@@ -3,29 +3,38 @@
 
 #include <stdint.h>
 
+/* What a spam filter said about one message, as read from its header. Plain
+   values: nothing here owns memory. */
+
 enum winnow_kind {
 	WINNOW_KIND_NONE = 0,
 	WINNOW_KIND_PHISH,
 	WINNOW_KIND_VIRUS
 };
 
-/* No trusted verdict, or an unusable one. */
+/* Source ids. 1..127 are built in and never reused; 128 and up are the
+   sources that an administrator defined, in the order of their definition. */
 #define WINNOW_SOURCE_NONE 0
-/* Built-in sources have ids 1..127 that are never reused; admin-defined ones
-   follow from here on, in the order of their definition. */
-#define WINNOW_SOURCE_ADMIN_FIRST 128
+#define WINNOW_SOURCE_DEFINED_FIRST 128
 
 #define WINNOW_LEVEL_NONE (-1)
+#define WINNOW_LEVEL_SPAM 50
+#define WINNOW_LEVEL_MAX 100
 
-/* What a filter said of one message, before any user's wishes. */
+#define WINNOW_SCORE_MILLI_MAX 10000000
+
 struct winnow_verdict {
+	/* WINNOW_SOURCE_NONE: unknown (no trusted verdict, or an unusable
+	   one). Unknown is never ham. */
 	uint8_t source;
 	enum winnow_kind kind;
 	int has_score;
-	/* The filter's own number in thousandths, within +-10,000,000. */
+	/* The filter's own number in thousandths, within
+	   +-WINNOW_SCORE_MILLI_MAX; 0 without has_score. */
 	int32_t score_milli;
-	/* 0..100, 50 is the filter's own spam line; WINNOW_LEVEL_NONE exactly
-	   when the source is WINNOW_SOURCE_NONE. */
+	/* 0..100; at least WINNOW_LEVEL_SPAM exactly when the filter calls
+	   the message spam. WINNOW_LEVEL_NONE exactly when source is
+	   WINNOW_SOURCE_NONE. */
 	int level;
 };
 

@@ -1,0 +1,79 @@
+#ifndef WINNOW_SCAN_H
+#define WINNOW_SCAN_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "winnow-policy.h"
+#include "winnow-reading.h"
+#include "winnow-verdict.h"
+
+/* One pass over the header of one message, from its first field to its last.
+   The state is of fixed size, lives on the caller's stack and needs no
+   cleanup. Time is linear in the bytes given; of each value at most
+   WINNOW_VALUE_MAX bytes are looked at. Names and values are hostile. */
+
+#define WINNOW_VALUE_MAX 1024
+/* So many headers of one scan are shown to the trace callback. All are read:
+   a limit there would let forged lines on top hide the true one below. */
+#define WINNOW_TRACE_HEADERS_MAX 256
+
+enum winnow_trace_event {
+	WINNOW_TRACE_HEADER, /* a header field of a listed source */
+	WINNOW_TRACE_SOURCE, /* at the end: what a listed source says */
+	WINNOW_TRACE_VERDICT /* at the end: the verdict */
+};
+
+/* One thing that happened in a scan. Pointers are valid during the callback
+   only; name and value are hostile bytes without NUL. */
+struct winnow_trace {
+	enum winnow_trace_event event;
+	uint8_t source;
+	const char *name; /* HEADER only, otherwise NULL */
+	size_t name_size;
+	const unsigned char *value; /* HEADER only: unfolded, trimmed */
+	size_t value_size;
+	struct winnow_reading reading;
+	int level;	 /* WINNOW_LEVEL_NONE: says nothing by itself */
+	int trusted;	 /* counts so far; a later one may still replace it */
+	const char *why; /* English, static, never NULL */
+};
+
+typedef void winnow_trace_callback_t(void *context,
+				     const struct winnow_trace *trace);
+
+/* What was kept of the occurrences of one form. */
+struct winnow_scan_slot {
+	struct winnow_reading reading;
+	int level;
+	int seen;
+};
+
+/* Read-only for callers. */
+struct winnow_scan {
+	const struct winnow_policy *policy;
+	winnow_trace_callback_t *trace;
+	void *trace_context;
+	unsigned int traced;
+	/* One for each of the policy's forms; only those are initialised. */
+	struct winnow_scan_slot slots[WINNOW_POLICY_FORMS_MAX];
+};
+
+/* The policy must stay unchanged and alive as long as the scan. */
+void winnow_scan_init(struct winnow_scan *scan,
+		      const struct winnow_policy *policy);
+/* Have callback called for everything that is considered; NULL: for nothing,
+   which costs nothing. */
+void winnow_scan_set_trace(struct winnow_scan *scan,
+			   winnow_trace_callback_t *callback, void *context);
+/* Give the scan the next field: its name without the colon, and its value,
+   folded or not, with or without the final line break. No NUL is needed.
+   Calls must come in the order of the message. */
+void winnow_scan_header(struct winnow_scan *scan, const char *name,
+			size_t name_size, const unsigned char *value,
+			size_t value_size);
+/* After the last field. Call once. */
+void winnow_scan_finish(struct winnow_scan *scan,
+			struct winnow_verdict *verdict_r);
+
+#endif
