@@ -15,7 +15,7 @@ enum winnow_kind {
 /* Source ids. 1..127 are built in and never reused; 128 and up are the
    sources that an administrator defined, in the order of their definition. */
 #define WINNOW_SOURCE_NONE 0
-#define WINNOW_SOURCE_DEFINED_FIRST 128
+#define WINNOW_SOURCE_ADMIN_FIRST 128
 
 #define WINNOW_LEVEL_NONE (-1)
 #define WINNOW_LEVEL_SPAM 50
