@@ -1,0 +1,109 @@
+"""Fixtures. Most tests need `start` or `user`, and `storage` to repeat."""
+
+import pytest
+
+from harness import STORAGES, Dovecot, Setup, installed_series
+
+#: Servers kept running between tests; the least recently used one ends first.
+SERVERS_MAX = 6
+
+
+class Servers:
+    """Running servers by description, so that tests share them."""
+
+    def __init__(self):
+        self._running = {}
+
+    def get(self, **fields):
+        setup = Setup(**fields)
+        server = self._running.pop(setup.key(), None)
+        if server is None:
+            while len(self._running) >= SERVERS_MAX:
+                self._running.pop(next(iter(self._running))).stop()
+            server = Dovecot(setup).start()
+        self._running[setup.key()] = server
+        return server
+
+    def end_test(self):
+        """Close the sessions that were opened, and judge the logs."""
+        faults = []
+        for server in self._running.values():
+            server.close_sessions()
+            try:
+                server.check_log()
+            except AssertionError as fault:
+                faults.append(str(fault))
+        assert not faults, "\n".join(faults)
+
+    def stop(self):
+        faults = []
+        while self._running:
+            try:
+                self._running.popitem()[1].stop()
+            except AssertionError as fault:
+                faults.append(str(fault))
+        assert not faults, "\n".join(faults)
+
+
+@pytest.fixture(scope="session")
+def servers():
+    kept = Servers()
+    yield kept
+    kept.stop()
+
+
+@pytest.fixture
+def start(servers):
+    """start(storage=…, settings=…, …): a running server so described.
+
+    Equal descriptions share one server; take a `new_user()` for a clean slate.
+    What the test makes it log is judged when the test ends.
+    """
+    yield servers.get
+    servers.end_test()
+
+
+@pytest.fixture(params=STORAGES)
+def storage(request):
+    """Repeats a test over maildir, sdbox, mdbox and mbox."""
+    return request.param
+
+
+@pytest.fixture
+def winnow(start):
+    """A server with winnow reading rspamd's headers."""
+    return start(settings={"winnow_scanner": "rspamd"})
+
+
+@pytest.fixture
+def user(winnow, request):
+    """A new user of `winnow`; on each storage if the test has `storage`."""
+    if "storage" in request.fixturenames:
+        return winnow.new_user(request.getfixturevalue("storage"))
+    return winnow.new_user()
+
+
+def pytest_configure(config):
+    config.addinivalue_line(
+        "markers", "series(name): runs on that Dovecot series only")
+    config.addinivalue_line(
+        "markers", "long: takes long; runs with --long only")
+
+
+def pytest_addoption(parser):
+    parser.addoption("--long", action="store_true",
+                     help="run the tests marked long, too")
+
+
+def pytest_collection_modifyitems(config, items):
+    chosen, left = [], []
+    for item in items:
+        only = item.get_closest_marker("series")
+        if only and only.args[0] != installed_series():
+            item.add_marker(pytest.mark.skip(reason=f"{only.args[0]} only"))
+        long = item.get_closest_marker("long")
+        wanted = long is None or config.getoption("--long")
+        (chosen if wanted else left).append(item)
+    if left:
+        config.hook.pytest_deselected(items=left)
+        items[:] = chosen

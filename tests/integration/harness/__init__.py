@@ -1,0 +1,11 @@
+"""The test bed: private Dovecots of both series and ways to talk to them."""
+
+from .config import STORAGES, Setup
+from .dovecot import SOURCE, Dovecot, User
+from .imap import Imap, ImapError, Literal, Reply, quote
+from .messages import amavis, message, rspamd, spamassassin
+from .series import SERIES, installed_series, installed_version
+
+__all__ = ["SERIES", "SOURCE", "STORAGES", "Dovecot", "Imap", "ImapError",
+           "Literal", "Reply", "Setup", "User", "amavis", "installed_series",
+           "installed_version", "message", "quote", "rspamd", "spamassassin"]

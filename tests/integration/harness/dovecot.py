@@ -1,0 +1,375 @@
+"""A private Dovecot: started, spoken to, ended."""
+
+import itertools
+import json
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+
+from . import config, lmtp, valgrind
+from .imap import Imap
+from .series import LIBEXEC, MODULES, installed_series
+
+#: The top of the source tree: conf.d is read from here.
+SOURCE = Path(__file__).resolve().parents[3]
+HOST = "127.0.0.1"
+PASSWORD = "secret"
+START_TIMEOUT = 60
+STOP_TIMEOUT = 30
+#: A log line with one of these fails the test that made it.
+ALARM = re.compile(
+    r"\b(Panic|Fatal|Error|assert\w*|backtrace|Corrupted|BUG)\b",
+    re.IGNORECASE)
+
+
+def stage():
+    """DESTDIR of an installed winnow, or None."""
+    path = os.environ.get("WINNOW_STAGE")
+    return Path(path) if path else None
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        return probe.getsockname()[1]
+
+
+def session_processes(session):
+    """Ids of the live processes in a process session."""
+    found = []
+    for entry in Path("/proc").iterdir():
+        if not entry.name.isdigit():
+            continue
+        try:
+            stat = (entry / "stat").read_text()
+        except OSError:
+            continue
+        state, _, _, its_session = stat.rpartition(")")[2].split()[:4]
+        if int(its_session) == session and state not in "ZX":
+            found.append(int(entry.name))
+    return found
+
+
+class Dovecot:
+    """One running server. `Setup` (or its fields as keywords) describes it."""
+
+    def __init__(self, setup=None, directory=None, ports=None, **fields):
+        self.setup = setup or config.Setup(**fields)
+        self.series = installed_series()
+        self.directory = Path(directory) if directory else Path(
+            tempfile.mkdtemp(prefix="wnw"))
+        self._owns_directory = directory is None
+        self.directory.chmod(0o755)
+        self.host = HOST
+        self._ports = ports
+        self.master = None
+        self._users = itertools.count(1)
+        self._sessions = []
+        self._log_offset = 0
+        self._log_wanted, self._log_allowed = [], []
+
+    # ----------------------------------------------------------- start and end
+
+    def start(self):
+        self._prepare()
+        for attempt in range(5):
+            self.imap_port, self.lmtp_port = \
+                self._ports or (free_port(), free_port())
+            self.write_config()
+            if self._start_master():
+                return self
+            if attempt == 4 or "already in use" not in self.log():
+                break
+        self._kill()
+        raise RuntimeError("Dovecot did not start:\n" + self._complaint())
+
+    def _prepare(self):
+        mail = self.directory / "mail"
+        for path in (self.directory / "run", self.directory / "users",
+                     mail, mail / "home"):
+            path.mkdir(parents=True, exist_ok=True)
+        for path in (mail, mail / "home"):
+            os.chown(path, config.MAIL_UID, config.MAIL_UID)
+        self.conf = self.directory / "dovecot.conf"
+        self.modules = self._merge_modules()
+
+    def _merge_modules(self):
+        """Dovecot's modules and ours in one directory."""
+        merged = self.directory / "modules"
+        if merged.exists():
+            shutil.rmtree(merged)
+        shutil.copytree(MODULES, merged, symlinks=True)
+        ours = stage()
+        if ours is not None and self.setup.winnow:
+            shutil.copytree(ours / MODULES.relative_to("/"), merged,
+                            symlinks=True, dirs_exist_ok=True)
+        for name in self.setup.without_modules:
+            (merged / name).unlink()
+        return merged
+
+    def write_config(self):
+        """(Re)write dovecot.conf from `setup`; a running one needs reload."""
+        conf = SOURCE / "conf.d" / self.series / "11-winnow.conf"
+        site = config.Site(
+            self.directory, self.imap_port, self.lmtp_port,
+            conf if self.setup.winnow and conf.exists() else None,
+            valgrind.wrappers(self.directory))
+        self.conf.write_text(config.render(self.series, self.setup, site))
+
+    def _start_master(self):
+        script = f"mount --bind {self.modules} {MODULES} && " \
+                 f"exec dovecot -F -c {self.conf}"
+        with open(self.directory / "stdout", "wb") as out:
+            self.master = subprocess.Popen(
+                ["unshare", "-m", "sh", "-c", script], stdout=out, stderr=out,
+                stdin=subprocess.DEVNULL, start_new_session=True)
+        deadline = time.monotonic() + START_TIMEOUT
+        while time.monotonic() < deadline:
+            if self.master.poll() is not None:
+                return False
+            try:
+                socket.create_connection((HOST, self.imap_port), 1).close()
+                return True
+            except OSError:
+                time.sleep(0.01)
+        return False
+
+    def _complaint(self):
+        return (self.directory / "stdout").read_text() + self.log()
+
+    def stop(self, check_log=True):
+        """End every process, then judge the log and remove the files."""
+        if self.master is None:
+            return
+        self.close_sessions()
+        self.master.send_signal(signal.SIGTERM)
+        left = self._wait_gone()
+        self._kill()
+        try:
+            assert not left, f"processes outlived the master: {left}"
+            if check_log:
+                self.check_log()
+            valgrind.check(self.directory)
+        finally:
+            if self._owns_directory:
+                shutil.rmtree(self.directory, ignore_errors=True)
+
+    def _wait_gone(self):
+        session = self.master.pid
+        deadline = time.monotonic() + STOP_TIMEOUT
+        try:
+            self.master.wait(STOP_TIMEOUT)
+        except subprocess.TimeoutExpired:
+            pass
+        while time.monotonic() < deadline:
+            if not session_processes(session):
+                return []
+            time.sleep(0.02)
+        return session_processes(session)
+
+    def _kill(self):
+        if self.master is None:
+            return
+        for pid in session_processes(self.master.pid):
+            os.kill(pid, signal.SIGKILL)
+        self.master.wait()
+        self.master = None
+
+    def reload(self):
+        self.write_config()
+        self.master.send_signal(signal.SIGHUP)
+
+    def __enter__(self):
+        return self if self.master else self.start()
+
+    def __exit__(self, kind, *_):
+        self.stop(check_log=kind is None)
+
+    # ---------------------------------------------------------------- programs
+
+    def run(self, *argv, stdin=b"", check=True, env=None):
+        """Run a program where this server's modules are; returns the result.
+
+        `check`: fail the test when it exits with another status than 0.
+        """
+        done = subprocess.run(
+            ["nsenter", "-m", "-t", str(self.master.pid)] +
+            [str(arg) for arg in argv], input=stdin, stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE, env={**os.environ, **(env or {})})
+        assert not check or done.returncode == 0, \
+            f"{argv} exited {done.returncode}: {done.stderr.decode()}"
+        return done
+
+    def doveadm(self, *args, **options):
+        """Run doveadm; its standard output as text."""
+        return self.run("doveadm", "-c", self.conf, *args,
+                        **options).stdout.decode()
+
+    def doveadm_rows(self, *args, **options):
+        """Run doveadm with -f json; a list of dicts."""
+        text = self.doveadm("-f", "json", *args, **options)
+        return json.loads(text) if text.strip() else []
+
+    def doveconf(self, *args, **options):
+        return self.run("doveconf", "-c", self.conf, *args,
+                        **options).stdout.decode()
+
+    def lmtp(self, message, *recipients, **options):
+        """Deliver by LMTP to users' names (name+Mailbox for a mailbox)."""
+        answers = lmtp.deliver(HOST, self.lmtp_port, message,
+                               [str(to) for to in recipients], **options)
+        for code, text in answers:
+            assert code == 250, text
+        return answers
+
+    def connect(self):
+        """An IMAP connection before login, closed when the test ends."""
+        self._sessions.append(Imap(HOST, self.imap_port))
+        return self._sessions[-1]
+
+    def close_sessions(self):
+        while self._sessions:
+            self._sessions.pop().close()
+
+    # ------------------------------------------------------------------- users
+
+    def new_user(self, storage=None, name=None, **fields):
+        """A user nobody else has; `fields` are userdb fields of theirs."""
+        name = name or f"u{next(self._users)}"
+        if storage is not None:
+            fields = {**config.storage_fields(self.series, storage), **fields}
+        user = User(self, name, storage or self.setup.storage)
+        user.write_fields(fields)
+        return user
+
+    # --------------------------------------------------------------------- log
+
+    def log(self):
+        path = self.directory / "log"
+        return path.read_text(errors="replace") if path.exists() else ""
+
+    def expect_log(self, pattern):
+        """A line that matches must be logged before the test ends."""
+        self._log_wanted.append(re.compile(pattern))
+
+    def allow_log(self, pattern):
+        """An alarming line that matches is no fault in this test."""
+        self._log_allowed.append(re.compile(pattern))
+
+    def wait_log(self, pattern, timeout=10):
+        """The first line since the last check that matches, when it comes."""
+        deadline = time.monotonic() + timeout
+        while time.monotonic() < deadline:
+            for line in self.log()[self._log_offset:].splitlines():
+                if re.search(pattern, line):
+                    return line
+            time.sleep(0.05)
+        raise AssertionError(f"not logged: {pattern}\n" +
+                             self.log()[self._log_offset:])
+
+    def check_log(self):
+        """Judge what was logged since the last check, and forget it."""
+        wanted, allowed = self._log_wanted, self._log_allowed
+        self._log_wanted, self._log_allowed = [], []
+        try:
+            for pattern in wanted:
+                self.wait_log(pattern)
+        finally:
+            text = self.log()
+            lines = text[self._log_offset:].splitlines()
+            self._log_offset = len(text)
+        alarms = [line for line in lines if ALARM.search(line) and not any(
+            pattern.search(line) for pattern in wanted + allowed)]
+        assert not alarms, "Dovecot logged:\n" + "\n".join(alarms)
+
+
+class User:
+    """A user of a server, and the ways to put mail into their mailboxes."""
+
+    def __init__(self, dovecot, name, storage):
+        self.dovecot, self.name, self.storage = dovecot, name, storage
+        self.home = dovecot.directory / "mail" / "home" / name
+        self.password = PASSWORD
+        self._fields = {}
+
+    def __str__(self):
+        return self.name
+
+    def write_fields(self, fields):
+        """Write their entry: a passwd-file of their own, so always fresh."""
+        self._fields = fields
+        words = " ".join(f"userdb_{key}={value}"
+                         for key, value in fields.items())
+        (self.dovecot.directory / "users" / self.name).write_text(
+            f"{self.name}:{{PLAIN}}{PASSWORD}:{config.MAIL_UID}:"
+            f"{config.MAIL_UID}::{self.home}::{words}\n")
+
+    def set_fields(self, **fields):
+        """Change userdb fields; new sessions see them."""
+        self.write_fields({**self._fields, **fields})
+        time.sleep(1.1)     # Dovecot looks at the file once a second
+
+    def imap(self, mailbox=None):
+        """A session of theirs, with a mailbox selected if one is named."""
+        session = self.dovecot.connect()
+        session.login(self.name, self.password)
+        if mailbox is not None:
+            session.select(mailbox)
+        return session
+
+    def lmtp(self, message, mailbox=None):
+        self.dovecot.lmtp(message,
+                          f"{self.name}+{mailbox}" if mailbox else self.name)
+
+    def lda(self, message, mailbox=None, **options):
+        """Deliver with dovecot-lda, as a mail server's pipe does."""
+        where = ["-m", mailbox] if mailbox else []
+        return self.dovecot.run(
+            LIBEXEC / "dovecot-lda", "-c", self.dovecot.conf, "-d", self.name,
+            "-f", "sender@example.org", *where, stdin=message, **options)
+
+    def save(self, message, mailbox="INBOX"):
+        """Save with `doveadm save`."""
+        self.doveadm("save", "-m", mailbox, stdin=message)
+
+    def doveadm(self, command, *args, **options):
+        """Run a doveadm mail command (one or two words) for this user."""
+        return self.dovecot.doveadm(*command.split(), "-u", self.name, *args,
+                                    **options)
+
+    def doveadm_rows(self, command, *args, **options):
+        return self.dovecot.doveadm_rows(*command.split(), "-u", self.name,
+                                         *args, **options)
+
+    def path(self, mailbox="INBOX", kind="mailbox"):
+        """Where Dovecot keeps a mailbox; kind "index" is its index files."""
+        return Path(self.doveadm("mailbox path", "-t", kind, mailbox).strip())
+
+    def index_files(self, mailbox="INBOX"):
+        """dovecot.index, its log and cache, as far as they are there."""
+        return sorted(self.path(mailbox, "index").glob("dovecot*.index*"))
+
+    def write(self, path, text):
+        """A file in their home, owned as mail is."""
+        target = self.home / path
+        made = [p for p in [target, *target.parents] if not p.exists()]
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(text)
+        for item in made + [target]:
+            os.chown(item, config.MAIL_UID, config.MAIL_UID)
+        return target
+
+    def virtual_mailbox(self, name, *rules):
+        """Define Virtual/<name>; rules are the lines of dovecot-virtual."""
+        self.write(f"virtual/{name}/dovecot-virtual",
+                   "\n".join(rules) + "\n")
+
+    def sieve(self, script):
+        """Set their Sieve script."""
+        self.write(".dovecot.sieve", script)
