@@ -1,0 +1,172 @@
+"""What is done to a tree on one series: build, check, integration, distcheck."""
+
+import re
+import shlex
+import shutil
+import time
+
+import box
+import totals
+from processes import Stopped
+from systems import PrepareError
+
+#: Seconds after which a stage is ended and has failed.
+STAGE_TIMEOUT = 30 * 60
+_TAIL_LINES = 60
+
+
+class Run:
+    """The stages of one series. `report(text)` prints a line."""
+
+    def __init__(self, series, system, workspace, children, options, report):
+        self.series, self.system, self.workspace = series, system, workspace
+        self.children, self.options, self.report = children, options, report
+        self.totals = totals.Totals()
+
+    def all(self):
+        """Everything that the options ask for; the totals say how it went."""
+        try:
+            self.workspace.lock(self._tell)
+            self._everything()
+        except Stopped:
+            pass
+        except PrepareError as error:
+            self._count(totals.one(f"prepare {self.series}", False))
+            self._tell(str(error))
+        except Exception as error:  # a broken tool must show as a failure
+            self._count(totals.one(f"tools/test on {self.series}: {error!r}",
+                                   False))
+        finally:
+            self.system.release()
+            self.workspace.unlock()
+
+    def _everything(self):
+        began = time.monotonic()
+        self.system.prepare(self.children, self._log("prepare"))
+        self._said("prepare", True, began)
+        self._copy()
+        if not self._build("gcc"):
+            return
+        if self.options.expression is None:
+            self._make_check()
+        self._integration("integration")
+        if self.options.long:
+            self._integration("valgrind", WINNOW_VALGRIND="1")
+        if not self.options.quick:
+            self._build("clang")
+            self._distcheck()
+
+    # ------------------------------------------------------------------ stages
+
+    def _copy(self):
+        if not self.options.quick:
+            for name in ("tree", "gcc", "clang", "stage", "files"):
+                self._discard(name)
+        self.workspace.copy_tree()
+
+    def _discard(self, name):
+        path = self.workspace.path / name
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink(missing_ok=True)
+
+    def _build(self, compiler):
+        """Configure, make and install into stage/; True if that worked."""
+        name, began = f"build-{compiler}", time.monotonic()
+        script = f"""
+            test -x tree/configure || (cd tree && autoreconf -fi)
+            mkdir -p {compiler} && cd {compiler}
+            test -x config.status ||
+                ../tree/configure CC={compiler} --enable-werror
+            make -j2"""
+        if compiler == "gcc":
+            script += "\nrm -rf ../stage; make install DESTDIR=$PWD/../stage"
+        status = self._box(name, script)
+        if status != 0 and self._stale(name):
+            self._discard("tree")
+            self._discard(compiler)
+            self.workspace.copy_tree()
+            self._log(name).unlink()
+            status = self._box(name, script)
+        self._count(totals.one(f"{name} {self.series}", status == 0))
+        self._said(name, status == 0, began)
+        return status == 0
+
+    def _stale(self, name):
+        """Did make stumble over a file that an earlier tree had?"""
+        return "No rule to make target" in self._log(name).read_text(
+            errors="replace")
+
+    def _make_check(self):
+        began = time.monotonic()
+        status = self._box("check", "make -C gcc -k check")
+        result = totals.of_make_check(self.workspace.path / "gcc", status)
+        self._count(result)
+        self._said("check", not result.failed, began, result)
+        if result.failed:
+            self._show_check_logs(result)
+
+    def _show_check_logs(self, result):
+        for name in dict.fromkeys(result.failed):
+            log = self.workspace.path / "gcc" / (name + ".log")
+            if log.exists():
+                self._tell(f"{name}:\n{_tail(log)}")
+
+    def _integration(self, name, **env):
+        began = time.monotonic()
+        xml = self.workspace.logs / f"{name}.xml"
+        words = ["python3", "-m", "pytest",
+                 f"--junitxml={box.WORK}/logs/{name}.xml"]
+        if self.options.expression is not None:
+            words += ["-k", self.options.expression]
+        if self.options.long:
+            words.append("--long")
+        exports = {"WINNOW_STAGE": f"{box.WORK}/stage", **env}
+        script = "".join(f"export {key}={shlex.quote(value)}\n"
+                         for key, value in exports.items())
+        script += "cd tree/tests/integration\n" + shlex.join(words)
+        status = self._box(name, script)
+        result = totals.of_junit(xml, status)
+        self._count(result)
+        self._said(name, not result.failed, began, result)
+
+    def _distcheck(self):
+        began = time.monotonic()
+        status = self._box("distcheck", "cd gcc && make -j2 distcheck")
+        self._count(totals.one(f"distcheck {self.series}", status == 0))
+        self._said("distcheck", status == 0, began)
+
+    # ----------------------------------------------------------------- helpers
+
+    def _box(self, name, script):
+        argv = box.command(self.system.root, self.workspace.path,
+                           ["sh", "-ec", script])
+        return self.children.run(argv, self._log(name), timeout=STAGE_TIMEOUT)
+
+    def _log(self, name):
+        return self.workspace.logs / f"{name}.log"
+
+    def _count(self, result):
+        self.totals.add(result)
+
+    def _tell(self, text):
+        source = str(self.workspace.source)
+        text = text.replace(f"{box.WORK}/tree", source)
+        text = re.sub(r"(?<![\w./])\.\./(\.\./)*tree/", source + "/", text)
+        self.report(f"[{self.series}] {text}")
+
+    def _said(self, name, passed, began, result=None):
+        counts = f"  {result}" if result is not None else ""
+        self._tell(f"{name:<12} {'ok' if passed else 'FAILED':<7}"
+                   f"{time.monotonic() - began:6.1f} s{counts}")
+        if not passed:
+            log = self._log(name)
+            self._tell(f"{log} ends:\n{_tail(log)}")
+
+
+def _tail(log):
+    if not log.exists():
+        return "(nothing)"
+    return "\n".join(
+        log.read_text(errors="replace").splitlines()[-_TAIL_LINES:])
