@@ -1,0 +1,21 @@
+#ifndef WINNOW_POLICY_PRIVATE_H
+#define WINNOW_POLICY_PRIVATE_H
+
+#include "winnow-policy.h"
+
+#define WINNOW_SOURCE_NAME_MAX 32
+#define WINNOW_FORM_NONE WINNOW_POLICY_FORMS_MAX
+
+void winnow_error_set(struct winnow_error *error, const char *text);
+/* Appends; what does not fit is left out, control bytes become '?'. */
+void winnow_error_add(struct winnow_error *error, const char *text);
+
+/* The forms that read a header of this name, as indices in policy->forms, in
+   the order of the listed sources; WINNOW_FORM_NONE at the end. */
+unsigned int winnow_policy_first_form(const struct winnow_policy *policy,
+				      const char *name, size_t size);
+unsigned int winnow_policy_next_form(const struct winnow_policy *policy,
+				     unsigned int idx, const char *name,
+				     size_t size);
+
+#endif
