@@ -5,7 +5,7 @@ import pytest
 from harness import STORAGES, Dovecot, Setup, installed_series
 
 #: Servers kept running between tests; the least recently used one ends first.
-SERVERS_MAX = 6
+SERVERS_MAX = 12
 
 
 class Servers:
@@ -36,10 +36,13 @@ class Servers:
         assert not faults, "\n".join(faults)
 
     def stop(self):
+        """End all of them at once, as each takes a second."""
         faults = []
-        while self._running:
+        for server in self._running.values():
+            server.begin_stop()
+        for server in self._running.values():
             try:
-                self._running.popitem()[1].stop()
+                server.finish_stop()
             except AssertionError as fault:
                 faults.append(str(fault))
         assert not faults, "\n".join(faults)

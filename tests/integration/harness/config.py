@@ -8,6 +8,9 @@ from pathlib import Path
 
 #: Owner of all test mail; needs no entry in /etc/passwd.
 MAIL_UID = 5000
+#: Rights of everybody in Public/: all but administration.
+PUBLIC_RIGHTS = "lrwstipekx"
+ACL_23 = f"Public* anyone {PUBLIC_RIGHTS}\n"
 STORAGES = ("maildir", "sdbox", "mdbox", "mbox")
 MAIL_PATH = "~/mail"
 MBOX_INBOX = "~/inbox"
@@ -174,7 +177,7 @@ def _winnow_23(settings):
     return lines
 
 
-def _namespaces_23(setup):
+def _namespaces_23(setup, site):
     out = [block("namespace inbox", "inbox = yes", "separator = /",
                  *_special_use())]
     if setup.virtual:
@@ -188,7 +191,8 @@ def _namespaces_23(setup):
     if setup.public:
         out.append(block("namespace public", "type = public", "separator = /",
                          "prefix = Public/", "subscriptions = no",
-                         f"location = {setup.storage}:%h/../../public"))
+                         f"location = {setup.storage}:"
+                         f"{site.directory}/mail/public"))
     return out
 
 
@@ -201,7 +205,7 @@ def _render_23(setup, site):
         plugin += ["fts = xapian", "fts_xapian = partial=3 full=20",
                    "fts_autoindex = yes"]
     if setup.shared or setup.public:
-        plugin += ["acl = vfile",
+        plugin += [f"acl = vfile:{site.directory}/acl",
                    f"acl_shared_dict = file:{site.directory}/mail/shared.db"]
     if setup.sieve:
         plugin.append("sieve = file:~/sieve;active=~/.dovecot.sieve")
@@ -209,7 +213,7 @@ def _render_23(setup, site):
         "disable_plaintext_auth = no",
         "mail_location = " + _location_23(setup.storage),
         block("passdb", users), block("userdb", users)]
-    lines += _namespaces_23(setup)
+    lines += _namespaces_23(setup, site)
     lines.append("mail_plugins = " + " ".join(["$mail_plugins"] + every))
     if setup.metadata:
         lines.append("mail_attribute_dict = file:%h/dovecot-attributes")
@@ -270,7 +274,9 @@ def _namespaces_24(setup, site):
         out.append(block("namespace public", "type = public", "separator = /",
                          "prefix = Public/", "subscriptions = no",
                          f"mail_driver = {setup.storage}",
-                         f"mail_path = {site.directory}/mail/public"))
+                         f"mail_path = {site.directory}/mail/public",
+                         block('mailbox "*"', block(
+                             "acl anyone", f"rights = {PUBLIC_RIGHTS}"))))
     return out
 
 

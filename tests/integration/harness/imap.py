@@ -58,6 +58,7 @@ class Imap:
         self.timeout = timeout
         self._buffer = b""
         self._tags = 0
+        self._refused = {}
         self.transcript = []
         self.socket = socket.create_connection((host, port), timeout)
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -116,7 +117,8 @@ class Imap:
         for part in parts:
             if isinstance(part, Literal):
                 self.send(line + b" {%d}\r\n" % len(part))
-                self._await_continuation(tag)
+                if not self._await_continuation(tag):
+                    return tag
                 line = bytes(part)
                 continue
             line += b" " + (part.encode() if isinstance(part, str) else part)
@@ -124,15 +126,21 @@ class Imap:
         return tag
 
     def _await_continuation(self, tag):
+        """True to go on, False if the command was answered instead."""
+        untagged = []
         while True:
             line = self.read_response()
             if line.startswith(b"+"):
-                return
+                return True
             if line.startswith(tag + b" "):
-                raise ImapError(f"literal refused: {line!r}")
+                self._refused[tag] = Reply(tag, untagged, line)
+                return False
+            untagged.append(line)
 
     def finish(self, tag):
         """Read to the tagged line of `tag`."""
+        if tag in self._refused:
+            return self._refused.pop(tag)
         untagged = []
         while True:
             line = self.read_response()
@@ -216,7 +224,8 @@ class Imap:
         """Start IDLE; returns its tag once the server waits."""
         tag = self.next_tag()
         self.send(tag + b" IDLE\r\n")
-        self._await_continuation(tag)
+        if not self._await_continuation(tag):
+            raise ImapError(f"IDLE got {self.finish(tag)!r}")
         return tag
 
     def unsolicited(self, timeout):
