@@ -35,12 +35,15 @@ enum winnow_trust {
 /* One source as an administrator writes it. All texts are NULL (not set) or
    must outlive the policy. Places are written as
 
-     "first"               the value begins with it
-     "whole"               it is the whole value
-     "after KEY, KEY ..."  it follows the first of these texts that is found
-     "count C"             (score only) as many as there are characters C
+     "first"                 the value begins with it
+     "whole"                 it is the whole value
+     "after TEXT, TEXT ..."  it follows the first of these that is found
+     "count C"               (score only) as many as there are characters C,
+                             and nothing else
 
-   Lists of words are separated by commas; case does not matter. */
+   Lists of words are separated by commas; case does not matter. A word counts
+   where a blank, punctuation or the end follows it. A number may be followed
+   by a blank or one of ",;)/]%". */
 struct winnow_source_definition {
 	const char *header;    /* its name; one '*' stands for any text */
 	const char *word;      /* where the word stands; default "first" */
@@ -48,9 +51,9 @@ struct winnow_source_definition {
 	const char *suspect;
 	const char *ham;
 	const char *score;     /* where the number stands; default: nowhere */
-	const char *limit;     /* where the message's own threshold stands */
-	const char *threshold; /* a score of this much is spam */
-	const char *maximum;   /* highest possible score; default: no limit */
+	const char *limit;     /* where the header's own threshold stands */
+	const char *threshold; /* decimal: a score of this much is spam */
+	const char *maximum;   /* decimal: highest score; default: no limit */
 };
 
 /* A header form of a listed source; forms with the same bucket are chained. */

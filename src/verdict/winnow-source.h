@@ -33,7 +33,7 @@ struct winnow_form {
 	const char *header; /* its name; one '*' stands for any text */
 
 	struct winnow_spot word, score, limit;
-	/* Lists of words, separated by commas, lower case; may be NULL. */
+	/* Lists of words, separated by commas, in any case; may be NULL. */
 	const char *spam, *suspect, *ham, *phish, *virus;
 
 	/* What may end a number besides a blank and ",;)"; may be NULL. */

@@ -143,7 +143,8 @@ int winnow_value_begins(const unsigned char *value, size_t size,
 	if (size < text_size)
 		return 0;
 	for (i = 0; i < text_size; i++) {
-		if (winnow_lower(value[i]) != (unsigned char)text[i])
+		if (winnow_lower(value[i]) !=
+		    winnow_lower((unsigned char)text[i]))
 			return 0;
 	}
 	return 1;

@@ -22,7 +22,7 @@ int winnow_value_clean(const unsigned char *value, size_t value_size,
 int winnow_value_number(const unsigned char *value, size_t size,
 			const char *stops, int64_t *micro_r, size_t *size_r);
 
-/* Both compare without regard to case; text must be in lower case. */
+/* Both compare without regard to case. */
 int winnow_value_begins(const unsigned char *value, size_t size,
 			const char *text, size_t text_size);
 int winnow_value_equals(const unsigned char *value, size_t size,
@@ -30,7 +30,7 @@ int winnow_value_equals(const unsigned char *value, size_t size,
 /* Returns 1 if a word may end before this position: the end, a blank, or
    punctuation other than '-' and '_'. */
 int winnow_value_word_ends(const unsigned char *value, size_t size, size_t pos);
-/* Find text (lower case) where it begins a word: at the start or after a blank
+/* Find text, in any case, where it begins a word: at the start or after a blank
    or one of ",;([". A text that begins with punctuation is found anywhere.
    Returns 1 with the position after it. */
 int winnow_value_find(const unsigned char *value, size_t size,
