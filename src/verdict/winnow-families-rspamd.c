@@ -17,7 +17,7 @@ static void result_read(const unsigned char *value, size_t size,
 		return;
 	head = (size_t)(open - value);
 	if (head >= 6 && winnow_value_equals(open - 6, 6, " true "))
-		reading_r->class = WINNOW_CLASS_SPAM;
+		reading_r->class = WINNOW_WORD_SPAM;
 	else if (head < 7 || !winnow_value_equals(open - 7, 7, " false "))
 		return;
 	reading_r->has_score =
@@ -41,7 +41,7 @@ static void status_read(const unsigned char *value, size_t size,
 		return;
 	if (memchr(value + word, ' ', size - word) != NULL)
 		return;
-	reading_r->class = word == 11 ? WINNOW_CLASS_SPAM : WINNOW_CLASS_HAM;
+	reading_r->class = word == 11 ? WINNOW_WORD_SPAM : WINNOW_WORD_HAM;
 	if (winnow_value_number(value + word, size - word, NULL, &score,
 				&end) && end == size - word) {
 		reading_r->has_score = 1;

@@ -98,14 +98,14 @@ static void word_read(const struct winnow_form *form,
 {
 	const struct {
 		const char *list;
-		enum winnow_class class;
+		enum winnow_word class;
 		enum winnow_kind kind;
 	} words[] = {
-		{ form->virus, WINNOW_CLASS_SPAM, WINNOW_KIND_VIRUS },
-		{ form->phish, WINNOW_CLASS_SPAM, WINNOW_KIND_PHISH },
-		{ form->spam, WINNOW_CLASS_SPAM, WINNOW_KIND_NONE },
-		{ form->suspect, WINNOW_CLASS_SUSPECT, WINNOW_KIND_NONE },
-		{ form->ham, WINNOW_CLASS_HAM, WINNOW_KIND_NONE },
+		{ form->virus, WINNOW_WORD_SPAM, WINNOW_KIND_VIRUS },
+		{ form->phish, WINNOW_WORD_SPAM, WINNOW_KIND_PHISH },
+		{ form->spam, WINNOW_WORD_SPAM, WINNOW_KIND_NONE },
+		{ form->suspect, WINNOW_WORD_SUSPECT, WINNOW_KIND_NONE },
+		{ form->ham, WINNOW_WORD_HAM, WINNOW_KIND_NONE },
 	};
 	size_t i, match, best = 0;
 

@@ -97,7 +97,7 @@ int winnow_level_score_is_worse(enum winnow_scale scale, int64_t a, int64_t b)
 }
 
 int winnow_level(const struct winnow_source *source, int64_t threshold,
-		 enum winnow_class class, const struct winnow_reading *reading)
+		 enum winnow_word class, const struct winnow_reading *reading)
 {
 	/* A number without a line to hold it against tells no level. */
 	int has_score = reading->has_score &&
@@ -110,14 +110,14 @@ int winnow_level(const struct winnow_source *source, int64_t threshold,
 		return clamp(has_score ? level : LEVEL_SPAM, LEVEL_KIND_MIN,
 			     WINNOW_LEVEL_MAX);
 	switch (class) {
-	case WINNOW_CLASS_UNKNOWN:
+	case WINNOW_WORD_UNKNOWN:
 		break;
-	case WINNOW_CLASS_HAM:
+	case WINNOW_WORD_HAM:
 		return clamp(has_score ? level : LEVEL_HAM, 0, LEVEL_HAM_MAX);
-	case WINNOW_CLASS_SUSPECT:
+	case WINNOW_WORD_SUSPECT:
 		return clamp(has_score ? level : LEVEL_SUSPECT,
 			     LEVEL_SUSPECT_MIN, LEVEL_HAM_MAX);
-	case WINNOW_CLASS_SPAM:
+	case WINNOW_WORD_SPAM:
 		return clamp(has_score ? level : LEVEL_SPAM, WINNOW_LEVEL_SPAM,
 			     WINNOW_LEVEL_MAX);
 	}

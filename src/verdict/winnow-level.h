@@ -19,6 +19,6 @@ int winnow_level_score_is_worse(enum winnow_scale scale, int64_t a, int64_t b);
    bounded so that the class is never contradicted. WINNOW_LEVEL_NONE for an
    unknown class. */
 int winnow_level(const struct winnow_source *source, int64_t threshold,
-		 enum winnow_class class, const struct winnow_reading *reading);
+		 enum winnow_word class, const struct winnow_reading *reading);
 
 #endif

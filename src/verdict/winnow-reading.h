@@ -7,18 +7,18 @@
 
 /* What one header field says, before anybody asked whether to believe it. */
 
-enum winnow_class {
-	WINNOW_CLASS_UNKNOWN = 0,
-	WINNOW_CLASS_HAM,
-	WINNOW_CLASS_SUSPECT,
-	WINNOW_CLASS_SPAM
+enum winnow_word {
+	WINNOW_WORD_UNKNOWN = 0,
+	WINNOW_WORD_HAM,
+	WINNOW_WORD_SUSPECT,
+	WINNOW_WORD_SPAM
 };
 
 /* Scores are held in millionths: probabilities need more than thousandths. */
 #define WINNOW_MICRO 1000000
 
 struct winnow_reading {
-	enum winnow_class class; /* the filter's word; UNKNOWN: it has none */
+	enum winnow_word class; /* the filter's word; UNKNOWN: it has none */
 	enum winnow_kind kind;
 	int has_score, has_threshold;
 	int64_t score;	   /* millionths, within +-10,000 */

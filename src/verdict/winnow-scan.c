@@ -47,7 +47,7 @@ static int slot_judge(const struct winnow_scan *scan, unsigned int idx,
 	const struct winnow_reading *reading = &slot->reading;
 	int64_t site = scan->policy->thresholds[source->id], threshold;
 	int own = reading->has_threshold && reading->threshold > 0;
-	int word = reading->class != WINNOW_CLASS_UNKNOWN;
+	int word = reading->class != WINNOW_WORD_UNKNOWN;
 
 	threshold = winnow_level_threshold(source, site, reading);
 	slot->class = reading->class;
@@ -55,7 +55,7 @@ static int slot_judge(const struct winnow_scan *scan, unsigned int idx,
 	    (own || site > 0 || scan->policy->forms[idx].form->judged)) {
 		slot->class = winnow_level_is_spam(source->scale,
 						   reading->score, threshold) ?
-			      WINNOW_CLASS_SPAM : WINNOW_CLASS_HAM;
+			      WINNOW_WORD_SPAM : WINNOW_WORD_HAM;
 	}
 	slot->level = winnow_level(source, threshold, slot->class, reading);
 	return word || (own && reading->has_score);
@@ -207,7 +207,7 @@ static void slots_judge(struct winnow_scan *scan, unsigned int first,
 			unsigned int end, struct winnow_reading *result)
 {
 	struct winnow_scan_slot *slot;
-	enum winnow_class weak = WINNOW_CLASS_UNKNOWN;
+	enum winnow_word weak = WINNOW_WORD_UNKNOWN;
 	unsigned int i;
 	int strong;
 
@@ -226,7 +226,7 @@ static void slots_judge(struct winnow_scan *scan, unsigned int first,
 		if (slot->reading.kind > result->kind)
 			result->kind = slot->reading.kind;
 	}
-	if (result->class == WINNOW_CLASS_UNKNOWN)
+	if (result->class == WINNOW_WORD_UNKNOWN)
 		result->class = weak;
 }
 
@@ -268,7 +268,7 @@ static void source_verdict(struct winnow_scan *scan,
 			   unsigned int first, unsigned int end,
 			   struct winnow_verdict *verdict_r)
 {
-	struct winnow_reading result = { .class = WINNOW_CLASS_UNKNOWN };
+	struct winnow_reading result = { .class = WINNOW_WORD_UNKNOWN };
 	struct winnow_trace trace = { .event = WINNOW_TRACE_SOURCE,
 				      .source = source->id };
 	int64_t threshold;
@@ -278,7 +278,7 @@ static void source_verdict(struct winnow_scan *scan,
 	slots_lend_threshold(scan->slots, first, end);
 	slots_judge(scan, first, end, &result);
 	slots_score(scan, first, end, &result);
-	if (result.class != WINNOW_CLASS_UNKNOWN) {
+	if (result.class != WINNOW_WORD_UNKNOWN) {
 		threshold = winnow_level_threshold(
 			source, scan->policy->thresholds[source->id], &result);
 		verdict_r->source = source->id;
