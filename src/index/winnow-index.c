@@ -1,0 +1,155 @@
+#include "lib.h"
+#include "array.h"
+#include "mail-index-private.h"
+#include "mail-index-view-private.h"
+#include "winnow-verdict.h"
+#include "winnow-index.h"
+
+#define WINNOW_INDEX_EXT_NAME "winnow"
+
+uint32_t winnow_index_register(struct mail_index *index)
+{
+	return mail_index_ext_register(index, WINNOW_INDEX_EXT_NAME,
+				       winnow_record_header_size(0),
+				       WINNOW_RECORD_SIZE, WINNOW_RECORD_ALIGN);
+}
+
+static uint16_t
+index_record_size(struct mail_index_map *map, uint32_t ext_id)
+{
+	uint32_t hdr_size;
+	uint16_t record_size, record_align;
+
+	mail_index_ext_get_size(map, ext_id, &hdr_size,
+				&record_size, &record_align);
+	return record_size;
+}
+
+int winnow_index_lookup(struct mail_index_view *view, uint32_t ext_id,
+			uint32_t seq, struct winnow_verdict *verdict_r)
+{
+	struct mail_index_map *map;
+	const void *data;
+	bool expunged;
+
+	mail_index_lookup_ext_full(view, seq, ext_id, &map, &data, &expunged);
+	if (data == NULL)
+		return 0;
+	return winnow_record_decode(data, index_record_size(map, ext_id),
+				    verdict_r);
+}
+
+int winnow_index_get_header(struct mail_index_view *view, uint32_t ext_id,
+			    struct winnow_record_header *header_r)
+{
+	const void *data;
+	size_t size;
+
+	mail_index_get_header_ext(view, ext_id, &data, &size);
+	return winnow_record_header_decode(data, size, header_r);
+}
+
+void winnow_index_prepare(struct mail_index_transaction *itrans,
+			  struct mail_index_view *view, uint32_t ext_id)
+{
+	uint16_t record_size = index_record_size(view->index->map, ext_id);
+
+	if (record_size > 0 && record_size < WINNOW_RECORD_SIZE) {
+		/* the header keeps its size: winnow_index_set_header() could
+		   not grow it after a resize, so leave room for all names */
+		mail_index_ext_resize(itrans, ext_id,
+			winnow_record_header_size(WINNOW_RECORD_NAMES_MAX),
+			WINNOW_RECORD_SIZE, WINNOW_RECORD_ALIGN);
+	}
+}
+
+void winnow_index_set_header(struct mail_index_transaction *itrans,
+			     uint32_t ext_id,
+			     const struct winnow_record_header *header,
+			     bool clear)
+{
+	if (clear)
+		mail_index_ext_reset_inc(itrans, ext_id, 0, TRUE);
+	/* a header that outgrows the extension makes it larger */
+	mail_index_update_header_ext(itrans, ext_id, 0, header,
+		winnow_record_header_size(header->names_count));
+}
+
+void winnow_index_write(struct mail_index_transaction *itrans, uint32_t ext_id,
+			uint32_t seq, const struct winnow_verdict *verdict)
+{
+	unsigned char data[WINNOW_RECORD_SIZE];
+
+	winnow_record_encode(verdict, data);
+	mail_index_update_ext(itrans, seq, ext_id, data, NULL);
+}
+
+static const struct mail_index_ext *
+index_find_ext(struct mail_index_map *map, uint32_t ext_id)
+{
+	const struct mail_index_ext *ext;
+	uint32_t idx;
+
+	if (!mail_index_map_get_ext_idx(map, ext_id, &idx))
+		return NULL;
+	ext = array_idx(&map->extensions, idx);
+	return ext->record_offset == 0 ? NULL : ext;
+}
+
+bool winnow_index_scan_begin(struct winnow_index_scan *scan,
+			     struct mail_index_view *view, uint32_t ext_id)
+{
+	const struct mail_index_ext *ext;
+
+	i_zero(scan);
+	if (view->map != view->index->map)
+		return FALSE;
+	scan->map = view->map;
+
+	ext = index_find_ext(scan->map, ext_id);
+	if (ext != NULL && ext->record_size >= WINNOW_RECORD_SIZE)
+		scan->record_offset = ext->record_offset;
+	ext = index_find_ext(scan->map, view->index->keywords_ext_id);
+	if (ext != NULL) {
+		scan->keywords_offset = ext->record_offset;
+		scan->keywords_size = ext->record_size;
+	}
+	return TRUE;
+}
+
+bool winnow_index_scan_keyword(const struct winnow_index_scan *scan,
+			       unsigned int index,
+			       struct winnow_index_keyword *keyword_r)
+{
+	const unsigned int *indexes;
+	unsigned int i, count;
+
+	if (!array_is_created(&scan->map->keyword_idx_map))
+		return FALSE;
+	/* file position -> index of the name */
+	indexes = array_get(&scan->map->keyword_idx_map, &count);
+	for (i = 0; i < count; i++) {
+		if (indexes[i] == index)
+			break;
+	}
+	if (i == count || i / CHAR_BIT >= scan->keywords_size)
+		return FALSE;
+	keyword_r->byte = i / CHAR_BIT;
+	keyword_r->bit = 1 << (i % CHAR_BIT);
+	return TRUE;
+}
+
+void winnow_index_scan_message(const struct winnow_index_scan *scan,
+			       uint32_t seq,
+			       struct winnow_index_message *message_r)
+{
+	const struct mail_index_record *rec =
+		MAIL_INDEX_REC_AT_SEQ(scan->map, seq);
+
+	message_r->uid = rec->uid;
+	message_r->flags = rec->flags & MAIL_FLAGS_NONRECENT;
+	message_r->keywords = scan->keywords_offset == 0 ? NULL :
+		CONST_PTR_OFFSET(rec, scan->keywords_offset);
+	message_r->record = scan->record_offset == 0 ? NULL :
+		CONST_PTR_OFFSET(rec, scan->record_offset);
+}

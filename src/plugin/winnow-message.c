@@ -1,0 +1,127 @@
+#include "lib.h"
+#include "mail-namespace.h"
+#include "winnow-verdict.h"
+#include "winnow-index.h"
+#include "winnow-user.h"
+#include "winnow-header.h"
+#include "winnow-memo.h"
+#include "winnow-mailbox.h"
+#include "winnow-message.h"
+
+int winnow_message_lookup(struct winnow_mailbox *wbox,
+			  struct mailbox_transaction_context *t, uint32_t seq,
+			  struct winnow_verdict *verdict_r)
+{
+	struct winnow_transaction *wt = winnow_transaction_get(t);
+	uint32_t uid;
+
+	/* records of an outdated index are gone once it has been prepared:
+	   then only those that this transaction wrote are left */
+	if ((wt->records != WINNOW_RECORDS_STALE || wt->prepared) &&
+	    winnow_index_lookup(t->view, wbox->ext_id, seq, verdict_r) > 0)
+		return 1;
+	if (wbox->memo == NULL)
+		return 0;
+	mail_index_lookup_uid(t->view, seq, &uid);
+	return winnow_memo_get(wbox->memo, uid, verdict_r);
+}
+
+static void
+message_set_header(struct winnow_mailbox *wbox,
+		   struct mailbox_transaction_context *t, bool clear)
+{
+	const struct winnow_user *wuser = wbox->wuser;
+	struct winnow_record_header header = {
+		.format = WINNOW_RECORD_FORMAT,
+		.fingerprint = wuser->fingerprint,
+		.set_usecs = winnow_user_now_usecs(),
+	};
+	const char *name;
+	unsigned int i;
+
+	for (i = 0; i < WINNOW_RECORD_NAMES_MAX; i++) {
+		name = winnow_source_name(&wuser->policy,
+					  WINNOW_SOURCE_ADMIN_FIRST + i);
+		if (name == NULL)
+			break;
+		i_strocpy(header.names[i], name, sizeof(header.names[i]));
+	}
+	header.names_count = i;
+	winnow_index_set_header(t->itrans, wbox->ext_id, &header, clear);
+}
+
+static void
+message_write(struct winnow_mailbox *wbox,
+	      struct mailbox_transaction_context *t, uint32_t seq,
+	      const struct winnow_verdict *verdict)
+{
+	struct winnow_transaction *wt = winnow_transaction_get(t);
+
+	if (!wt->prepared) {
+		wt->prepared = TRUE;
+		winnow_index_prepare(t->itrans, t->view, wbox->ext_id);
+		if (wt->records != WINNOW_RECORDS_CURRENT) {
+			message_set_header(wbox, t, wt->records ==
+					   WINNOW_RECORDS_STALE);
+		}
+	}
+	winnow_index_write(t->itrans, wbox->ext_id, seq, verdict);
+}
+
+/* Whether records may be filled in while reading. In what belongs to somebody
+   else, or to everybody, only saving writes. */
+static bool message_may_fill(struct winnow_mailbox *wbox)
+{
+	const struct mail_namespace *ns = mailbox_get_namespace(wbox->box);
+
+	return winnow_user_owns(wbox->wuser, ns) ||
+		(wbox->wuser->write_public &&
+		 ns->type == MAIL_NAMESPACE_TYPE_PUBLIC);
+}
+
+int winnow_message_judge(struct winnow_mailbox *wbox, struct mail *mail,
+			 struct winnow_verdict *verdict_r)
+{
+	struct mailbox_transaction_context *t = mail->transaction;
+
+	if (winnow_message_lookup(wbox, t, mail->seq, verdict_r) > 0)
+		return 0;
+	if (winnow_header_judge(mail, &wbox->wuser->policy, verdict_r) < 0)
+		return -1;
+	if (winnow_transaction_get(t)->records != WINNOW_RECORDS_FOREIGN &&
+	    message_may_fill(wbox))
+		message_write(wbox, t, mail->seq, verdict_r);
+	else
+		winnow_memo_set(&wbox->memo, mail->uid, verdict_r);
+	return 0;
+}
+
+void winnow_message_store_saved(struct winnow_mailbox *wbox, struct mail *mail,
+				const struct winnow_verdict *verdict)
+{
+	struct mailbox_transaction_context *t = mail->transaction;
+
+	/* others' records stay consistent with the settings that shaped them:
+	   the message gets its record from whoever may write it */
+	if (winnow_transaction_get(t)->records != WINNOW_RECORDS_FOREIGN)
+		message_write(wbox, t, mail->seq, verdict);
+}
+
+const char *
+winnow_message_source_name(struct winnow_mailbox *wbox,
+			   struct mailbox_transaction_context *t,
+			   const struct winnow_verdict *verdict)
+{
+	struct winnow_transaction *wt = winnow_transaction_get(t);
+	unsigned int idx;
+	const char *name;
+
+	if (verdict->source < WINNOW_SOURCE_ADMIN_FIRST ||
+	    wt->records != WINNOW_RECORDS_FOREIGN) {
+		name = winnow_source_name(&wbox->wuser->policy,
+					  verdict->source);
+		return name == NULL ? "" : name;
+	}
+	idx = verdict->source - WINNOW_SOURCE_ADMIN_FIRST;
+	return idx < wt->header.names_count ? wt->header.names[idx] : "";
+}

@@ -1,0 +1,33 @@
+#ifndef WINNOW_MESSAGE_H
+#define WINNOW_MESSAGE_H
+
+struct mail;
+struct mailbox_transaction_context;
+struct winnow_mailbox;
+struct winnow_verdict;
+
+/* All mails are real ones: use mail_get_backend_mail() first. */
+
+/* Returns 1 if the verdict is known without opening the mail, 0 if not. */
+int winnow_message_lookup(struct winnow_mailbox *wbox,
+			  struct mailbox_transaction_context *t, uint32_t seq,
+			  struct winnow_verdict *verdict_r);
+
+/* Finds the verdict, in the mail's header if need be, and fills the record in
+   where this session may. Returns 0, or -1 if the mail can't be read; the
+   storage has the error. */
+int winnow_message_judge(struct winnow_mailbox *wbox, struct mail *mail,
+			 struct winnow_verdict *verdict_r);
+
+/* Writes the record of a message that was just saved or copied. */
+void winnow_message_store_saved(struct winnow_mailbox *wbox, struct mail *mail,
+				const struct winnow_verdict *verdict);
+
+/* Name of the verdict's source, "" for none; valid as long as the
+   transaction. */
+const char *
+winnow_message_source_name(struct winnow_mailbox *wbox,
+			   struct mailbox_transaction_context *t,
+			   const struct winnow_verdict *verdict);
+
+#endif

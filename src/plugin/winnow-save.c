@@ -1,0 +1,132 @@
+#include "lib.h"
+#include "array.h"
+#include "mail-storage-private.h"
+#include "winnow-verdict.h"
+#include "winnow-user.h"
+#include "winnow-settings.h"
+#include "winnow-header.h"
+#include "winnow-mailbox.h"
+#include "winnow-message.h"
+#include "winnow-save.h"
+
+static void
+save_event(struct winnow_mailbox *wbox, struct mail *mail,
+	   const struct winnow_verdict *verdict)
+{
+	struct event_passthrough *e =
+		event_create_passthrough(wbox->box->event)->
+		set_name("winnow_verdict_saved")->
+		add_str("source", winnow_message_source_name(
+			wbox, mail->transaction, verdict))->
+		add_int("level", verdict->level)->
+		add_int("score", verdict->score_milli);
+
+	e_debug(e->event(), "winnow: Saved verdict of level %d",
+		verdict->level);
+}
+
+static void
+save_store(struct mail *mail, const struct winnow_verdict *verdict)
+{
+	struct winnow_mailbox *wbox = winnow_mailbox_get(mail->box);
+
+	winnow_message_store_saved(wbox, mail, verdict);
+	save_event(wbox, mail, verdict);
+}
+
+/* The storage keeps the error of whoever came last, and a save that succeeded
+   has none: report ours here, once for the message, and forget it. */
+static void save_log_unreadable(struct mail *mail)
+{
+	struct winnow_mailbox *wbox = winnow_mailbox_get(mail->box);
+	enum mail_error error;
+
+	e_warning(wbox->box->event, "winnow: Couldn't read the header of a "
+		  "saved message, so it has no record until a search meets "
+		  "it: %s", mailbox_get_last_internal_error(mail->box, &error));
+}
+
+static void save_judge(struct mail *dest_mail, struct mail *header_mail)
+{
+	struct winnow_mailbox *wbox = winnow_mailbox_get(dest_mail->box);
+	struct winnow_verdict verdict;
+
+	mail_storage_last_error_push(header_mail->box->storage);
+	if (winnow_header_judge(header_mail, &wbox->wuser->policy,
+				&verdict) < 0)
+		save_log_unreadable(header_mail);
+	else
+		save_store(dest_mail, &verdict);
+	mail_storage_last_error_pop(header_mail->box->storage);
+}
+
+void winnow_mail_saved(struct mail *mail)
+{
+	save_judge(mail, mail);
+}
+
+/* Rescued mail stays rescued: what a user takes out of a \Junk mailbox, other
+   than to throw it away, is not spam. */
+static bool
+copy_teaches(struct mail_save_context *ctx, struct mail *src_mail)
+{
+	struct mailbox *dest_box = ctx->transaction->box;
+	struct winnow_mailbox *wbox = winnow_mailbox_get(dest_box);
+
+	return wbox->wuser->set->move_teaches && !ctx->saving &&
+		(ctx->transaction->flags & MAILBOX_TRANSACTION_FLAG_SYNC) == 0 &&
+		winnow_mailbox_get(src_mail->box) != NULL &&
+		winnow_mailbox_is_junk(src_mail->box) &&
+		!winnow_mailbox_is_junk(dest_box) &&
+		!mailbox_has_special_use(dest_box, "\\Trash");
+}
+
+/* The copy gets $NotJunk instead of $Junk: with both it would have neither. */
+static void copy_teach(struct mail_save_context *ctx)
+{
+	static const char *const spam[] = { "$Junk", "Junk", NULL };
+	const ARRAY_TYPE(keywords) *names;
+	ARRAY_TYPE(const_string) keywords;
+	struct mail_keywords *old = ctx->data.keywords;
+	const char *name;
+
+	t_array_init(&keywords, 8);
+	names = mail_index_get_keywords(ctx->transaction->box->index);
+	for (unsigned int i = 0; old != NULL && i < old->count; i++) {
+		name = array_idx_elem(names, old->idx[i]);
+		if (!str_array_icase_find(spam, name))
+			array_push_back(&keywords, &name);
+	}
+	name = "$NotJunk";
+	array_push_back(&keywords, &name);
+	array_append_zero(&keywords);
+	if (old != NULL)
+		mailbox_keywords_unref(&ctx->data.keywords);
+	ctx->data.keywords = mailbox_keywords_create_valid(
+		ctx->transaction->box, array_front(&keywords));
+}
+
+void winnow_mail_copying(struct mail_save_context *ctx, struct mail *src_mail)
+{
+	if (copy_teaches(ctx, src_mail)) T_BEGIN {
+		copy_teach(ctx);
+	} T_END;
+}
+
+void winnow_mail_copied(struct mail_save_context *ctx, struct mail *src_mail)
+{
+	struct winnow_mailbox *dest = winnow_mailbox_get(ctx->dest_mail->box);
+	struct winnow_mailbox *src = winnow_mailbox_get(src_mail->box);
+	struct winnow_verdict verdict;
+
+	if (src == NULL || ctx->saving) {
+		/* a delivery, or out of a mailbox without records */
+		save_judge(ctx->dest_mail, src_mail);
+	} else if (src->wuser->fingerprint == dest->wuser->fingerprint &&
+		   winnow_transaction_get(src_mail->transaction)->records ==
+		   WINNOW_RECORDS_CURRENT &&
+		   winnow_message_lookup(src, src_mail->transaction,
+					 src_mail->seq, &verdict) > 0) {
+		save_store(ctx->dest_mail, &verdict);
+	}
+}

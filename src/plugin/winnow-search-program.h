@@ -1,0 +1,29 @@
+#ifndef WINNOW_SEARCH_PROGRAM_H
+#define WINNOW_SEARCH_PROGRAM_H
+
+#include "winnow-class.h"
+
+struct mail;
+struct mail_search_context;
+struct winnow_mailbox;
+struct winnow_search_program;
+
+/* A search that the index alone can answer: flags, keywords, sets and winnow's
+   tests, in any combination. It runs over the index records instead of
+   Dovecot's general search, which takes twice as long for it. */
+
+/* Returns NULL if the search is none, or needs Dovecot's own bookkeeping:
+   sorting, live contexts, prefetching, private flags. The program lives in
+   the pool. */
+struct winnow_search_program *
+winnow_search_program_init(pool_t pool, struct mail_search_context *ctx,
+			   struct winnow_mailbox *wbox,
+			   const struct winnow_classifier *classifier);
+
+/* Returns TRUE and the next match. FALSE means that Dovecot's search has to
+   go on from here: at the end, or at a message that has no record. It may be
+   asked again afterwards. */
+bool winnow_search_program_next(struct winnow_search_program *program,
+				struct mail **mail_r);
+
+#endif

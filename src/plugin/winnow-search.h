@@ -1,0 +1,19 @@
+#ifndef WINNOW_SEARCH_H
+#define WINNOW_SEARCH_H
+
+#include "winnow-key.h"
+
+struct mailbox_vfuncs;
+struct mail_search_context;
+
+/* A test of a running search that stands at one place of its arguments. */
+struct winnow_search_key {
+	struct mail_search_arg *arg;
+	struct winnow_key key;
+};
+ARRAY_DEFINE_TYPE(winnow_search_key, struct winnow_search_key);
+
+/* Overrides the mailbox's search functions. */
+void winnow_search_hook(struct mailbox_vfuncs *v);
+
+#endif

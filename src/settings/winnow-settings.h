@@ -1,0 +1,48 @@
+#ifndef WINNOW_SETTINGS_H
+#define WINNOW_SETTINGS_H
+
+struct mail_user;
+struct winnow_policy;
+
+/* What winnow_* settings say for one user; ../../conf.d documents them. The
+   strings live as long as the struct, and the struct as long as its owner
+   holds it. */
+struct winnow_settings {
+	pool_t pool;
+
+	bool enable;
+	/* Ordered names of sources, separated by spaces; "" if not set */
+	const char *scanner;
+	const char *trust;
+	bool move_teaches;
+	/* 1..100 on the scale of levels */
+	unsigned int threshold;
+	/* Names of the capabilities that are offered */
+	const char *capability;
+};
+
+extern const struct winnow_settings winnow_default_settings;
+
+/* Reads the user's settings. Returns 0 and the settings, or -1 and what is
+   wrong with which setting and what is allowed. One file per Dovecot series
+   implements it. */
+int winnow_settings_get(struct mail_user *user,
+			const struct winnow_settings **set_r,
+			const char **error_r);
+void winnow_settings_free(const struct winnow_settings **set);
+
+/* Returns FALSE and the error if a value is not allowed. */
+bool winnow_settings_check(const struct winnow_settings *set,
+			   const char **error_r);
+
+/* Fills the policy that the settings describe; set must outlive it. Returns
+   as winnow_settings_check(). */
+bool winnow_settings_get_policy(const struct winnow_settings *set,
+				struct winnow_policy *policy_r,
+				const char **error_r);
+
+/* Whether winnow_capability lists the name (case-insensitive). */
+bool winnow_settings_offers(const struct winnow_settings *set,
+			    const char *capability);
+
+#endif
