@@ -1,12 +1,79 @@
 #include "imap-common.h"
+#include "imap-commands.h"
+#include "winnow-key.h"
+#include "winnow-settings.h"
+#include "winnow-user.h"
+#include "imap-winnow-weak.h"
 #include "imap-winnow-plugin.h"
 
 const char *imap_winnow_plugin_version = DOVECOT_ABI_VERSION;
 
+static imap_client_created_func_t *next_hook_client_created;
+static bool initialized;
+
+/* Whose command is running; NULL between commands. */
+static struct client *command_client;
+
+static bool client_offers(struct client *client, const char *capability)
+{
+	struct winnow_user *wuser = winnow_user_get(client->user);
+
+	return wuser != NULL && winnow_settings_offers(wuser->set, capability);
+}
+
+static void imap_winnow_client_created(struct client **client)
+{
+	if (client_offers(*client, WINNOW_KEY_NAME))
+		client_add_capability(*client, WINNOW_KEY_NAME);
+
+	if (next_hook_client_created != NULL)
+		next_hook_client_created(client);
+}
+
+static void imap_winnow_command_pre(struct client_command_context *cmd)
+{
+	command_client = cmd->client;
+}
+
+static void imap_winnow_command_post(struct client_command_context *cmd ATTR_UNUSED)
+{
+	command_client = NULL;
+}
+
+/* Outside of commands, rules of virtual mailboxes are parsed. */
+static bool imap_winnow_search_key_gate(void)
+{
+	return command_client == NULL ||
+		client_offers(command_client, WINNOW_KEY_NAME);
+}
+
 void imap_winnow_plugin_init(struct module *module ATTR_UNUSED)
 {
+	if (command_hook_register == NULL) {
+		i_error("winnow: imap_winnow works in the imap process only: "
+			"move it from the global mail_plugins to "
+			"protocol imap { mail_plugins = ... }");
+		return;
+	}
+	if (winnow_user_get == NULL) {
+		i_error("winnow: imap_winnow needs the winnow plugin: "
+			"add winnow to mail_plugins, before imap_winnow");
+		return;
+	}
+	initialized = TRUE;
+	next_hook_client_created =
+		imap_client_created_hook_set(imap_winnow_client_created);
+	command_hook_register(imap_winnow_command_pre,
+			      imap_winnow_command_post);
+	winnow_search_keys_set_gate(imap_winnow_search_key_gate);
 }
 
 void imap_winnow_plugin_deinit(void)
 {
+	if (!initialized)
+		return;
+	winnow_search_keys_set_gate(NULL);
+	command_hook_unregister(imap_winnow_command_pre,
+				imap_winnow_command_post);
+	imap_client_created_hook_set(next_hook_client_created);
 }

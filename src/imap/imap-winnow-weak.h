@@ -1,0 +1,18 @@
+#ifndef IMAP_WINNOW_WEAK_H
+#define IMAP_WINNOW_WEAK_H
+
+/* Dovecot binds all symbols of a module when it opens it, and an open that
+   fails ends the process: set in the global mail_plugins, this module would
+   stop deliveries. So what only the imap binary and the storage plugin have is
+   bound weakly, and imap_winnow_plugin_init() looks whether it is there.
+   tests/lint/weak.sh holds this list against the built module. */
+
+#pragma weak client_add_capability
+#pragma weak command_hook_register
+#pragma weak command_hook_unregister
+#pragma weak imap_client_created_hook_set
+#pragma weak winnow_search_keys_set_gate
+#pragma weak winnow_settings_offers
+#pragma weak winnow_user_get
+
+#endif
