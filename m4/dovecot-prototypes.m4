@@ -34,3 +34,18 @@ WINNOW_DOVECOT_COMPILE([whether doveadm commands get their arguments in init()],
 AS_IF([test "$winnow_cv_doveadm_init_args" = yes],
 	[AC_DEFINE([HAVE_DOVEADM_INIT_ARGS], [1],
 		[doveadm_mail_cmd_context.v.init() takes the arguments])])
+
+WINNOW_DOVECOT_COMPILE([whether imap_parser_create() takes parameters],
+	[winnow_cv_imap_parser_params], [
+	#include "imap-parser.h"
+	struct imap_parser *winnow_probe(struct istream *input,
+		const struct imap_parser_params *params);
+	struct imap_parser *winnow_probe(struct istream *input,
+		const struct imap_parser_params *params)
+	{
+		return imap_parser_create(input, NULL, 0, params);
+	}
+])
+AS_IF([test "$winnow_cv_imap_parser_params" = yes],
+	[AC_DEFINE([HAVE_IMAP_PARSER_PARAMS], [1],
+		[imap_parser_create() takes struct imap_parser_params])])

@@ -6,4 +6,14 @@
 
 #include "winnow-config.h"
 
+/* Parses what is in a stream already: no literal has to be asked for, and
+   nothing of it is too long. Users include imap-parser.h. */
+#ifdef HAVE_IMAP_PARSER_PARAMS
+#  define winnow_imap_parser_create(input) \
+	imap_parser_create(input, NULL, SIZE_MAX, NULL)
+#else
+#  define winnow_imap_parser_create(input) \
+	imap_parser_create(input, NULL, SIZE_MAX)
+#endif
+
 #endif

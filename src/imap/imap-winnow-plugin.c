@@ -3,6 +3,7 @@
 #include "winnow-key.h"
 #include "winnow-settings.h"
 #include "winnow-user.h"
+#include "imap-winnow-args.h"
 #include "imap-winnow-weak.h"
 #include "imap-winnow-plugin.h"
 
@@ -73,6 +74,7 @@ void imap_winnow_plugin_deinit(void)
 	if (!initialized)
 		return;
 	winnow_search_keys_set_gate(NULL);
+	imap_winnow_args_deinit();
 	command_hook_unregister(imap_winnow_command_pre,
 				imap_winnow_command_post);
 	imap_client_created_hook_set(next_hook_client_created);
