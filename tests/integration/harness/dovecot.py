@@ -31,6 +31,8 @@ ALARM = re.compile(
 #: And with one of these even while the server ends.
 GRAVE = re.compile(r"\b(Panic|Fatal|assert\w*|backtrace|Corrupted|BUG)\b",
                    re.IGNORECASE)
+#: What the master says of those that `_wait_gone` told to end.
+TOLD = re.compile(r"killed with signal 15\b")
 #: Errors of other software that say nothing about the test.
 NOISE = re.compile(
     # fts-xapian's search came before its indexer had made the index
@@ -330,7 +332,7 @@ class Dovecot:
         return [line for line in text[start:end].splitlines()
                 if ALARM.search(line) and not NOISE.search(line)] + \
             [line for line in text[max(start, end):].splitlines()
-             if GRAVE.search(line)]
+             if GRAVE.search(line) and not TOLD.search(line)]
 
 
 class User:
