@@ -49,3 +49,19 @@ WINNOW_DOVECOT_COMPILE([whether imap_parser_create() takes parameters],
 AS_IF([test "$winnow_cv_imap_parser_params" = yes],
 	[AC_DEFINE([HAVE_IMAP_PARSER_PARAMS], [1],
 		[imap_parser_create() takes struct imap_parser_params])])
+
+WINNOW_DOVECOT_COMPILE([whether the callback of an IMAP feature has a result],
+	[winnow_cv_imap_enable_result], [
+	#include "imap-common.h"
+	#include "imap-feature.h"
+	bool winnow_probe(imap_client_enable_callback_t *callback,
+		struct client *client);
+	bool winnow_probe(imap_client_enable_callback_t *callback,
+		struct client *client)
+	{
+		return callback(client);
+	}
+])
+AS_IF([test "$winnow_cv_imap_enable_result" = yes],
+	[AC_DEFINE([HAVE_IMAP_ENABLE_RESULT], [1],
+		[imap_client_enable_callback_t returns bool])])

@@ -16,4 +16,14 @@
 	imap_parser_create(input, NULL, SIZE_MAX)
 #endif
 
+/* What the callback of imap_feature_register() returns:
+   `return WINNOW_ENABLE_ACCEPTED;` */
+#ifdef HAVE_IMAP_ENABLE_RESULT
+typedef bool winnow_enable_result_t;
+#define WINNOW_ENABLE_ACCEPTED TRUE
+#else
+typedef void winnow_enable_result_t;
+#define WINNOW_ENABLE_ACCEPTED
+#endif
+
 #endif

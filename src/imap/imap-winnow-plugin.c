@@ -5,6 +5,7 @@
 #include "winnow-user.h"
 #include "imap-winnow-args.h"
 #include "imap-winnow-weak.h"
+#include "imap-winnow-enable.h"
 #include "imap-winnow-plugin.h"
 
 const char *imap_winnow_plugin_version = DOVECOT_ABI_VERSION;
@@ -15,7 +16,7 @@ static bool initialized;
 /* Whose command is running; NULL between commands. */
 static struct client *command_client;
 
-static bool client_offers(struct client *client, const char *capability)
+bool imap_winnow_client_offers(struct client *client, const char *capability)
 {
 	struct winnow_user *wuser = winnow_user_get(client->user);
 
@@ -24,7 +25,7 @@ static bool client_offers(struct client *client, const char *capability)
 
 static void imap_winnow_client_created(struct client **client)
 {
-	if (client_offers(*client, WINNOW_KEY_NAME))
+	if (imap_winnow_client_offers(*client, WINNOW_KEY_NAME))
 		client_add_capability(*client, WINNOW_KEY_NAME);
 
 	if (next_hook_client_created != NULL)
@@ -45,7 +46,7 @@ static void imap_winnow_command_post(struct client_command_context *cmd ATTR_UNU
 static bool imap_winnow_search_key_gate(void)
 {
 	return command_client == NULL ||
-		client_offers(command_client, WINNOW_KEY_NAME);
+		imap_winnow_client_offers(command_client, WINNOW_KEY_NAME);
 }
 
 void imap_winnow_plugin_init(struct module *module ATTR_UNUSED)
@@ -67,6 +68,7 @@ void imap_winnow_plugin_init(struct module *module ATTR_UNUSED)
 	command_hook_register(imap_winnow_command_pre,
 			      imap_winnow_command_post);
 	winnow_search_keys_set_gate(imap_winnow_search_key_gate);
+	imap_winnow_enable_init();
 }
 
 void imap_winnow_plugin_deinit(void)

@@ -8,6 +8,7 @@
    tests/lint/weak.sh holds this list against the built module. */
 
 #pragma weak client_add_capability
+#pragma weak client_has_enabled
 #pragma weak client_send_command_error
 #pragma weak command_find
 #pragma weak command_hook_register
@@ -15,6 +16,7 @@
 #pragma weak command_register
 #pragma weak command_unregister
 #pragma weak imap_client_created_hook_set
+#pragma weak imap_feature_register
 #pragma weak winnow_search_keys_set_gate
 #pragma weak winnow_settings_offers
 #pragma weak winnow_user_get
