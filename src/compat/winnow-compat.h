@@ -26,4 +26,20 @@ typedef void winnow_enable_result_t;
 #define WINNOW_ENABLE_ACCEPTED
 #endif
 
+/* doveadm_mail_cmd_context.v.init(): parameters after the context. */
+#ifdef HAVE_DOVEADM_INIT_ARGS
+#  define DOVEADM_INIT_ARGS_PARAM , const char *const args[] ATTR_UNUSED
+#else
+#  define DOVEADM_INIT_ARGS_PARAM
+#endif
+
+/* Dovecot 2.3 wants each option of a mail command accepted by its letter, too,
+   before doveadm_cmd_param_bool() and the like give its value. */
+#ifdef HAVE_DOVEADM_INIT_ARGS
+#  define WINNOW_DOVEADM_ACCEPT_OPTIONS(ctx, func) \
+	((ctx)->v.parse_arg = (func))
+#else
+#  define WINNOW_DOVEADM_ACCEPT_OPTIONS(ctx, func) ((void)(func))
+#endif
+
 #endif

@@ -68,9 +68,7 @@ message_write(struct winnow_mailbox *wbox,
 	winnow_index_write(t->itrans, wbox->ext_id, seq, verdict);
 }
 
-/* Whether records may be filled in while reading. In what belongs to somebody
-   else, or to everybody, only saving writes. */
-static bool message_may_fill(struct winnow_mailbox *wbox)
+bool winnow_message_may_fill(const struct winnow_mailbox *wbox)
 {
 	const struct mail_namespace *ns = mailbox_get_namespace(wbox->box);
 
@@ -82,14 +80,21 @@ static bool message_may_fill(struct winnow_mailbox *wbox)
 int winnow_message_judge(struct winnow_mailbox *wbox, struct mail *mail,
 			 struct winnow_verdict *verdict_r)
 {
+	if (winnow_message_lookup(wbox, mail->transaction, mail->seq,
+				  verdict_r) > 0)
+		return 0;
+	return winnow_message_rejudge(wbox, mail, verdict_r);
+}
+
+int winnow_message_rejudge(struct winnow_mailbox *wbox, struct mail *mail,
+			   struct winnow_verdict *verdict_r)
+{
 	struct mailbox_transaction_context *t = mail->transaction;
 
-	if (winnow_message_lookup(wbox, t, mail->seq, verdict_r) > 0)
-		return 0;
 	if (winnow_header_judge(mail, &wbox->wuser->policy, verdict_r) < 0)
 		return -1;
 	if (winnow_transaction_get(t)->records != WINNOW_RECORDS_FOREIGN &&
-	    message_may_fill(wbox))
+	    winnow_message_may_fill(wbox))
 		message_write(wbox, t, mail->seq, verdict_r);
 	else
 		winnow_memo_set(&wbox->memo, mail->uid, verdict_r);

@@ -19,6 +19,14 @@ int winnow_message_lookup(struct winnow_mailbox *wbox,
 int winnow_message_judge(struct winnow_mailbox *wbox, struct mail *mail,
 			 struct winnow_verdict *verdict_r);
 
+/* As winnow_message_judge(), but whatever is known is judged anew. */
+int winnow_message_rejudge(struct winnow_mailbox *wbox, struct mail *mail,
+			   struct winnow_verdict *verdict_r);
+
+/* Whether records may be filled in while reading. In what belongs to somebody
+   else, or to everybody, only saving writes. */
+bool winnow_message_may_fill(const struct winnow_mailbox *wbox);
+
 /* Writes the record of a message that was just saved or copied. */
 void winnow_message_store_saved(struct winnow_mailbox *wbox, struct mail *mail,
 				const struct winnow_verdict *verdict);

@@ -1,0 +1,29 @@
+#include "lib.h"
+#include "doveadm.h"
+#include "doveadm-mail.h"
+#include "winnow-key.h"
+#include "doveadm-winnow-plugin.h"
+
+const char *doveadm_winnow_plugin_version = DOVECOT_ABI_VERSION;
+
+/* No list of dependencies: with one, doveadm would refuse to start where the
+   winnow plugin is not loaded. Without it, this module can't be opened there,
+   and doveadm goes on without its commands. */
+
+bool doveadm_winnow_option(struct doveadm_mail_cmd_context *ctx ATTR_UNUSED,
+			   int c ATTR_UNUSED)
+{
+	return TRUE;
+}
+
+void doveadm_winnow_plugin_init(struct module *module ATTR_UNUSED)
+{
+	/* queries are parsed before the storage plugin is initialised */
+	winnow_search_keys_register();
+	doveadm_cmd_register_ver2(&doveadm_winnow_cmd_rescan);
+	doveadm_cmd_register_ver2(&doveadm_winnow_cmd_status);
+}
+
+void doveadm_winnow_plugin_deinit(void)
+{
+}

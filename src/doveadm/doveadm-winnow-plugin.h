@@ -1,0 +1,19 @@
+#ifndef DOVEADM_WINNOW_PLUGIN_H
+#define DOVEADM_WINNOW_PLUGIN_H
+
+#include "doveadm-cmd.h"
+
+struct module;
+struct doveadm_mail_cmd_context;
+
+extern const char *doveadm_winnow_plugin_version;
+extern struct doveadm_cmd_ver2 doveadm_winnow_cmd_rescan;
+extern struct doveadm_cmd_ver2 doveadm_winnow_cmd_status;
+
+/* Accepts any declared option of a command. */
+bool doveadm_winnow_option(struct doveadm_mail_cmd_context *ctx, int c);
+
+void doveadm_winnow_plugin_init(struct module *module);
+void doveadm_winnow_plugin_deinit(void);
+
+#endif
