@@ -17,7 +17,7 @@ static void result_read(const unsigned char *value, size_t size,
 		return;
 	head = (size_t)(open - value);
 	if (head >= 6 && winnow_value_equals(open - 6, 6, " true "))
-		reading_r->class = WINNOW_WORD_SPAM;
+		reading_r->word = WINNOW_WORD_SPAM;
 	else if (head < 7 || !winnow_value_equals(open - 7, 7, " false "))
 		return;
 	reading_r->has_score =
@@ -25,32 +25,30 @@ static void result_read(const unsigned char *value, size_t size,
 				    &reading_r->score, &end);
 }
 
-/* "Yes|No, score=<score>" and nothing else: with "required=" it would be
-   SpamAssassin's. */
-static void status_read(const unsigned char *value, size_t size,
-			struct winnow_reading *reading_r)
+/* With "required=" it would be SpamAssassin's. */
+void winnow_read_bare_status(const unsigned char *value, size_t size,
+			     struct winnow_reading *reading_r)
 {
 	int64_t score;
-	size_t end, word;
+	size_t end, head;
 
 	if (winnow_value_begins(value, size, "yes, score=", 11))
-		word = 11;
+		head = 11;
 	else if (winnow_value_begins(value, size, "no, score=", 10))
-		word = 10;
+		head = 10;
 	else
 		return;
-	if (memchr(value + word, ' ', size - word) != NULL)
+	if (memchr(value + head, ' ', size - head) != NULL)
 		return;
-	reading_r->class = word == 11 ? WINNOW_WORD_SPAM : WINNOW_WORD_HAM;
-	if (winnow_value_number(value + word, size - word, NULL, &score,
-				&end) && end == size - word) {
+	reading_r->word = head == 11 ? WINNOW_WORD_SPAM : WINNOW_WORD_HAM;
+	if (winnow_value_number(value + head, size - head, NULL, &score,
+				&end) && end == size - head) {
 		reading_r->has_score = 1;
 		reading_r->score = score;
 	}
 }
 
-/* One sign a point; '/' is less than one. */
-static void bar_read(const unsigned char *value, size_t size,
+void winnow_read_bar(const unsigned char *value, size_t size,
 		     struct winnow_reading *reading_r)
 {
 	size_t plus = winnow_value_count(value, size, '+');
@@ -62,8 +60,12 @@ static void bar_read(const unsigned char *value, size_t size,
 }
 
 const struct winnow_form winnow_forms_rspamd[] = {
-	{ .header = "X-Spamd-Result", .read = result_read, .judged = 1 },
-	{ .header = "X-Rspamd-Result", .read = result_read, .judged = 1 },
+	{ .header = "X-Spamd-Result",
+	  .read = result_read,
+	  .judged = WINNOW_JUDGED_FALLBACK },
+	{ .header = "X-Rspamd-Result",
+	  .read = result_read,
+	  .judged = WINNOW_JUDGED_FALLBACK },
 	{ .header = "X-Rspamd-Action",
 	  .word = { WINNOW_PLACE_WHOLE, NULL },
 	  .spam = "add header, rewrite subject, quarantine, discard, reject",
@@ -72,16 +74,18 @@ const struct winnow_form winnow_forms_rspamd[] = {
 	{ .header = "X-Spam",
 	  .word = { WINNOW_PLACE_WHOLE, NULL },
 	  .spam = "yes" },
+	/* mailcow's; many others write it too */
 	{ .header = "X-Spam-Flag",
 	  .word = { WINNOW_PLACE_WHOLE, NULL },
-	  .spam = "yes" },
-	{ .header = "X-Spam-Status", .read = status_read },
-	{ .header = "X-Rspamd-Status", .read = status_read },
+	  .spam = "yes",
+	  .hint = 1 },
+	{ .header = "X-Spam-Status", .read = winnow_read_bare_status },
+	{ .header = "X-Rspamd-Status", .read = winnow_read_bare_status },
 	/* "-4.28 / 15.00 / 15.00", "-0.1 (/)", "-0.122393" */
 	{ .header = "X-Rspamd-Score",
 	  .score = { WINNOW_PLACE_FIRST, NULL } },
-	{ .header = "X-Spamd-Bar", .read = bar_read },
-	{ .header = "X-Rspamd-Bar", .read = bar_read },
+	{ .header = "X-Spamd-Bar", .read = winnow_read_bar },
+	{ .header = "X-Rspamd-Bar", .read = winnow_read_bar },
 	{ .header = "X-Spam-Level",
 	  .score = { WINNOW_PLACE_COUNT, "*" } },
 };

@@ -98,7 +98,7 @@ static void word_read(const struct winnow_form *form,
 {
 	const struct {
 		const char *list;
-		enum winnow_word class;
+		enum winnow_word word;
 		enum winnow_kind kind;
 	} words[] = {
 		{ form->virus, WINNOW_WORD_SPAM, WINNOW_KIND_VIRUS },
@@ -114,7 +114,7 @@ static void word_read(const struct winnow_form *form,
 		if (match <= best || (whole && match != size))
 			continue;
 		best = match;
-		reading_r->class = words[i].class;
+		reading_r->word = words[i].word;
 		reading_r->kind = words[i].kind;
 	}
 }

@@ -69,6 +69,7 @@ static int64_t score_level(const struct winnow_source *source,
 		return scl(score, threshold);
 	case WINNOW_SCALE_PR:
 		return pr(score);
+	case WINNOW_SCALE_INVERTED:
 	case WINNOW_SCALE_ADDITIVE:
 		break;
 	}
@@ -86,21 +87,32 @@ int64_t winnow_level_threshold(const struct winnow_source *source, int64_t site,
 int winnow_level_is_spam(enum winnow_scale scale, int64_t score,
 			 int64_t threshold)
 {
-	/* CRM114 says "threshold 10" and means -10. */
-	return scale == WINNOW_SCALE_PR ? score <= -threshold :
-					  score >= threshold;
+	switch (scale) {
+	case WINNOW_SCALE_PR:
+		/* a threshold of 10 means -10 */
+		return score <= -threshold;
+	case WINNOW_SCALE_INVERTED:
+		return score < threshold;
+	case WINNOW_SCALE_ADDITIVE:
+	case WINNOW_SCALE_BOUNDED:
+	case WINNOW_SCALE_SCL:
+		break;
+	}
+	return score >= threshold;
 }
 
 int winnow_level_score_is_worse(enum winnow_scale scale, int64_t a, int64_t b)
 {
-	return scale == WINNOW_SCALE_PR ? a < b : a > b;
+	return scale == WINNOW_SCALE_PR || scale == WINNOW_SCALE_INVERTED ?
+	       a < b : a > b;
 }
 
 int winnow_level(const struct winnow_source *source, int64_t threshold,
-		 enum winnow_word class, const struct winnow_reading *reading)
+		 enum winnow_word word, const struct winnow_reading *reading)
 {
 	/* A number without a line to hold it against tells no level. */
 	int has_score = reading->has_score &&
+			source->scale != WINNOW_SCALE_INVERTED &&
 			(threshold > 0 || source->scale == WINNOW_SCALE_PR);
 	int64_t level = 0;
 
@@ -109,7 +121,7 @@ int winnow_level(const struct winnow_source *source, int64_t threshold,
 	if (reading->kind != WINNOW_KIND_NONE)
 		return clamp(has_score ? level : LEVEL_SPAM, LEVEL_KIND_MIN,
 			     WINNOW_LEVEL_MAX);
-	switch (class) {
+	switch (word) {
 	case WINNOW_WORD_UNKNOWN:
 		break;
 	case WINNOW_WORD_HAM:

@@ -15,10 +15,10 @@ int winnow_level_is_spam(enum winnow_scale scale, int64_t score,
 			 int64_t threshold);
 /* Returns 1 if score a is worse than score b. */
 int winnow_level_score_is_worse(enum winnow_scale scale, int64_t a, int64_t b);
-/* The level of a message of this class, with the reading's score if it has one;
-   bounded so that the class is never contradicted. WINNOW_LEVEL_NONE for an
-   unknown class. */
+/* The level of a message of this word, with the reading's score if it has one;
+   bounded so that the word is never contradicted. WINNOW_LEVEL_NONE for an
+   unknown word. */
 int winnow_level(const struct winnow_source *source, int64_t threshold,
-		 enum winnow_word class, const struct winnow_reading *reading);
+		 enum winnow_word word, const struct winnow_reading *reading);
 
 #endif

@@ -221,7 +221,7 @@ static int define_new(struct winnow_policy *policy, const char *name,
 	memset(form, 0, sizeof(*form));
 	form->header = definition->header;
 	form->stops = DEFINED_STOPS;
-	form->judged = 1;
+	form->judged = WINNOW_JUDGED_FALLBACK;
 	source->id = (uint8_t)(WINNOW_SOURCE_ADMIN_FIRST + idx);
 	source->name = name;
 	source->forms = form;

@@ -18,7 +18,7 @@ enum winnow_word {
 #define WINNOW_MICRO 1000000
 
 struct winnow_reading {
-	enum winnow_word class; /* the filter's word; UNKNOWN: it has none */
+	enum winnow_word word; /* the filter's word; UNKNOWN: it has none */
 	enum winnow_kind kind;
 	int has_score, has_threshold;
 	int64_t score;	   /* millionths, within +-10,000 */

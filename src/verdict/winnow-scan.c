@@ -37,9 +37,18 @@ slot_source(const struct winnow_scan *scan, unsigned int idx)
 	return scan->policy->sources[scan->policy->forms[idx].source_idx];
 }
 
-/* Find the class and the level of what a form says by itself. Returns 1 if the
-   filter drew the line, 0 if the line is a default or the administrator's, or
-   if there is no class at all. */
+static enum winnow_word score_word(const struct winnow_source *source,
+				     int64_t score, int64_t threshold)
+{
+	if (winnow_level_is_spam(source->scale, score, threshold))
+		return WINNOW_WORD_SPAM;
+	return source->scale == WINNOW_SCALE_INVERTED ? WINNOW_WORD_UNKNOWN :
+							WINNOW_WORD_HAM;
+}
+
+/* Find the word and the level of what a form says by itself. Returns 1 if the
+   filter drew the line, 0 if the line is a default or the administrator's, if
+   the word is only a hint, or if there is none at all. */
 static int slot_judge(const struct winnow_scan *scan, unsigned int idx,
 		      struct winnow_scan_slot *slot)
 {
@@ -47,18 +56,19 @@ static int slot_judge(const struct winnow_scan *scan, unsigned int idx,
 	const struct winnow_reading *reading = &slot->reading;
 	int64_t site = scan->policy->thresholds[source->id], threshold;
 	int own = reading->has_threshold && reading->threshold > 0;
-	int word = reading->class != WINNOW_WORD_UNKNOWN;
+	int has_word = reading->word != WINNOW_WORD_UNKNOWN;
+	const struct winnow_form *form = scan->policy->forms[idx].form;
 
 	threshold = winnow_level_threshold(source, site, reading);
-	slot->class = reading->class;
-	if (!word && reading->has_score && threshold > 0 &&
-	    (own || site > 0 || scan->policy->forms[idx].form->judged)) {
-		slot->class = winnow_level_is_spam(source->scale,
-						   reading->score, threshold) ?
-			      WINNOW_WORD_SPAM : WINNOW_WORD_HAM;
-	}
-	slot->level = winnow_level(source, threshold, slot->class, reading);
-	return word || (own && reading->has_score);
+	slot->word = reading->word;
+	if (!has_word && reading->has_score && threshold > 0 &&
+	    (own || site > 0 || form->judged != WINNOW_JUDGED_NEVER))
+		slot->word = score_word(source, reading->score, threshold);
+	slot->level = winnow_level(source, threshold, slot->word, reading);
+	if (has_word)
+		return !form->hint;
+	return reading->has_score &&
+	       (own || form->judged == WINNOW_JUDGED_ALWAYS);
 }
 
 /* Returns 1 if a is worse than b: what a user sees first, then the word, then
@@ -69,8 +79,8 @@ static int slot_is_worse(const struct winnow_source *source,
 {
 	if (a->level != b->level)
 		return a->level > b->level;
-	if (a->class != b->class)
-		return a->class > b->class;
+	if (a->word != b->word)
+		return a->word > b->word;
 	if (a->reading.kind != b->reading.kind)
 		return a->reading.kind > b->reading.kind;
 	if (!a->reading.has_score || !b->reading.has_score) {
@@ -83,7 +93,8 @@ static int slot_is_worse(const struct winnow_source *source,
 	}
 	return a->reading.has_threshold &&
 	       (!b->reading.has_threshold ||
-		a->reading.threshold < b->reading.threshold);
+		winnow_level_score_is_worse(source->scale, b->reading.threshold,
+					    a->reading.threshold));
 }
 
 /* Returns 1 if this occurrence is to be kept instead of the one before. */
@@ -128,7 +139,7 @@ static void trace_field(struct winnow_scan *scan, unsigned int idx,
 		.value = field->value,
 		.value_size = field->value_size,
 		.reading = slot->reading,
-		.class = slot->class,
+		.word = slot->word,
 		.level = slot->level,
 		.trusted = trusted,
 		.why = why,
@@ -136,6 +147,17 @@ static void trace_field(struct winnow_scan *scan, unsigned int idx,
 
 	if (scan->traced++ < WINNOW_TRACE_HEADERS_MAX)
 		scan->trace(scan->trace_context, &trace);
+}
+
+/* A probability of 7.5 is none. */
+static void drop_impossible_score(const struct winnow_source *source,
+				  struct winnow_reading *reading)
+{
+	if (source->scale != WINNOW_SCALE_BOUNDED ||
+	    (reading->score >= 0 && reading->score <= source->maximum))
+		return;
+	reading->has_score = 0;
+	reading->score = 0;
 }
 
 static void scan_form(struct winnow_scan *scan, unsigned int idx,
@@ -147,6 +169,7 @@ static void scan_form(struct winnow_scan *scan, unsigned int idx,
 
 	winnow_form_read(scan->policy->forms[idx].form, field->value,
 			 field->value_size, &slot.reading);
+	drop_impossible_score(slot_source(scan, idx), &slot.reading);
 	slot.seen = 1;
 	(void)slot_judge(scan, idx, &slot);
 	trusted = slot_is_preferred(scan, idx, &slot, &why);
@@ -180,6 +203,19 @@ void winnow_scan_header(struct winnow_scan *scan, const char *name,
 		scan_form(scan, idx, &field);
 }
 
+static void slots_merge(struct winnow_scan_slot *slots,
+			const struct winnow_source *source)
+{
+	struct winnow_reading *readings[WINNOW_SOURCE_FORMS_MAX];
+	unsigned int i;
+
+	if (source->merge == NULL)
+		return;
+	for (i = 0; i < source->form_count; i++)
+		readings[i] = &slots[i].reading;
+	source->merge(readings);
+}
+
 /* Some filters write the threshold into a header of its own. */
 static void slots_lend_threshold(struct winnow_scan_slot *slots,
 				 unsigned int first, unsigned int end)
@@ -201,7 +237,7 @@ static void slots_lend_threshold(struct winnow_scan_slot *slots,
 	}
 }
 
-/* The worst class of the forms that the filter itself judged; of the others
+/* The worst word of the forms that the filter itself judged; of the others
    only if there is none. */
 static void slots_judge(struct winnow_scan *scan, unsigned int first,
 			unsigned int end, struct winnow_reading *result)
@@ -217,17 +253,17 @@ static void slots_judge(struct winnow_scan *scan, unsigned int first,
 			continue;
 		strong = slot_judge(scan, i, slot);
 		if (!strong) {
-			if (slot->class > weak)
-				weak = slot->class;
+			if (slot->word > weak)
+				weak = slot->word;
 			continue;
 		}
-		if (slot->class > result->class)
-			result->class = slot->class;
+		if (slot->word > result->word)
+			result->word = slot->word;
 		if (slot->reading.kind > result->kind)
 			result->kind = slot->reading.kind;
 	}
-	if (result->class == WINNOW_WORD_UNKNOWN)
-		result->class = weak;
+	if (result->word == WINNOW_WORD_UNKNOWN)
+		result->word = weak;
 }
 
 /* The score of the first form that says what the result says, otherwise of
@@ -242,8 +278,8 @@ static void slots_score(const struct winnow_scan *scan, unsigned int first,
 		slot = &scan->slots[i];
 		if (!slot->seen || !slot->reading.has_score)
 			continue;
-		if (best == NULL || (best->class != result->class &&
-				     slot->class == result->class))
+		if (best == NULL || (best->word != result->word &&
+				     slot->word == result->word))
 			best = slot;
 	}
 	if (best == NULL)
@@ -268,30 +304,31 @@ static void source_verdict(struct winnow_scan *scan,
 			   unsigned int first, unsigned int end,
 			   struct winnow_verdict *verdict_r)
 {
-	struct winnow_reading result = { .class = WINNOW_WORD_UNKNOWN };
+	struct winnow_reading result = { .word = WINNOW_WORD_UNKNOWN };
 	struct winnow_trace trace = { .event = WINNOW_TRACE_SOURCE,
 				      .source = source->id };
 	int64_t threshold;
 
 	memset(verdict_r, 0, sizeof(*verdict_r));
 	verdict_r->level = WINNOW_LEVEL_NONE;
+	slots_merge(&scan->slots[first], source);
 	slots_lend_threshold(scan->slots, first, end);
 	slots_judge(scan, first, end, &result);
 	slots_score(scan, first, end, &result);
-	if (result.class != WINNOW_WORD_UNKNOWN) {
+	if (result.word != WINNOW_WORD_UNKNOWN) {
 		threshold = winnow_level_threshold(
 			source, scan->policy->thresholds[source->id], &result);
 		verdict_r->source = source->id;
 		verdict_r->kind = result.kind;
 		verdict_r->has_score = result.has_score;
 		verdict_r->score_milli = score_to_milli(result.score);
-		verdict_r->level = winnow_level(source, threshold, result.class,
+		verdict_r->level = winnow_level(source, threshold, result.word,
 						&result);
 	}
 	if (scan->trace == NULL)
 		return;
 	trace.reading = result;
-	trace.class = result.class;
+	trace.word = result.word;
 	trace.level = verdict_r->level;
 	trace.trusted = verdict_r->source != WINNOW_SOURCE_NONE;
 	trace.why = trace.trusted ? "says so" : "says nothing usable";

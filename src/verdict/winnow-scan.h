@@ -33,8 +33,8 @@ struct winnow_trace {
 	size_t name_size;
 	const unsigned char *value; /* HEADER only: unfolded, trimmed */
 	size_t value_size;
-	struct winnow_reading reading; /* SOURCE: class and score of all forms */
-	enum winnow_word class;       /* the word, or what the numbers say */
+	struct winnow_reading reading; /* SOURCE: word and score of all forms */
+	enum winnow_word word;       /* the word, or what the numbers say */
 	int level;	 /* WINNOW_LEVEL_NONE: says nothing by itself */
 	int trusted;	 /* counts so far; a later one may still replace it */
 	const char *why; /* English, static, never NULL */
@@ -46,7 +46,7 @@ typedef void winnow_trace_callback_t(void *context,
 /* What was kept of the occurrences of one form. */
 struct winnow_scan_slot {
 	struct winnow_reading reading;
-	enum winnow_word class; /* the word, or what the numbers say */
+	enum winnow_word word; /* the word, or what the numbers say */
 	int level;
 	int seen;
 };

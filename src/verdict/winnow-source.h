@@ -11,6 +11,7 @@
    need no code, only places and words; see winnow-form.c. */
 
 #define WINNOW_SOURCES_MAX 64
+#define WINNOW_SOURCE_FORMS_MAX 12
 
 /* Where something stands in a header's value. */
 enum winnow_place {
@@ -29,6 +30,17 @@ struct winnow_spot {
 	const char *keys;
 };
 
+/* Whether a score without a word is held against the source's threshold. */
+enum winnow_judged {
+	/* Only if the administrator set one. Otherwise it just tells how bad
+	   what another form says is. */
+	WINNOW_JUDGED_NEVER = 0,
+	/* If no form of the source has a word. */
+	WINNOW_JUDGED_FALLBACK,
+	/* It is as good as a word. */
+	WINNOW_JUDGED_ALWAYS
+};
+
 struct winnow_form {
 	const char *header; /* its name; one '*' stands for any text */
 
@@ -39,10 +51,9 @@ struct winnow_form {
 	/* What may end a number besides a blank and ",;)"; may be NULL. */
 	const char *stops;
 
-	/* A score without a word is held against the source's threshold.
-	   Otherwise it only tells how bad what another form says is, unless
-	   the administrator set a threshold. */
-	int judged;
+	enum winnow_judged judged;
+	/* A word of this form counts only if no other form has one. */
+	int hint;
 
 	/* For a grammar that the above cannot express, otherwise NULL. The
 	   value is unfolded, trimmed, at most WINNOW_VALUE_MAX bytes, without
@@ -55,7 +66,9 @@ enum winnow_scale {
 	WINNOW_SCALE_ADDITIVE = 0, /* twice the threshold is level 100 */
 	WINNOW_SCALE_BOUNDED,	   /* the maximum is level 100 */
 	WINNOW_SCALE_SCL,	   /* Microsoft's -1..9 */
-	WINNOW_SCALE_PR	   /* CRM114: the lower, the worse; 0 is level 50 */
+	WINNOW_SCALE_PR,	   /* CRM114: the lower, the worse; 0 is level 50 */
+	WINNOW_SCALE_INVERTED	   /* Postini: below the threshold is spam, but
+				      above it is not said to be ham */
 };
 
 struct winnow_source {
@@ -63,10 +76,16 @@ struct winnow_source {
 	const char *name;
 	enum winnow_scale scale;
 	int64_t threshold; /* millionths; 0: there is no documented one */
-	int64_t maximum;   /* millionths; WINNOW_SCALE_BOUNDED only */
+	/* Millionths; WINNOW_SCALE_BOUNDED only: scores that are negative or
+	   above it are left out. */
+	int64_t maximum;
 	/* A score comes from the first form that has one. */
 	const struct winnow_form *forms;
 	unsigned int form_count;
+	/* For headers that change each other's meaning, otherwise NULL: is
+	   called at the end with what each form says, in order; a form that
+	   was not met says nothing. */
+	void (*merge)(struct winnow_reading *readings[]);
 };
 
 /* The built-in source of this id or name; NULL if there is none. */

@@ -77,7 +77,8 @@ int winnow_value_clean(const unsigned char *value, size_t value_size,
 		clean_r[size++] = value[i];
 	}
 	if (limit < value_size && !is_space(value[limit])) {
-		while (!blank && size > 0 && clean_r[size - 1] != ' ')
+		while (!blank && size > 0 && clean_r[size - 1] != ' ' &&
+		       clean_r[size - 1] != ';')
 			size--;
 		while (size > 0 && clean_r[size - 1] == ' ')
 			size--;
