@@ -117,6 +117,12 @@ bool winnow_index_scan_begin(struct winnow_index_scan *scan,
 	return TRUE;
 }
 
+bool winnow_index_scan_is_current(const struct winnow_index_scan *scan,
+				  struct mail_index_view *view)
+{
+	return scan->map == view->map && view->map == view->index->map;
+}
+
 bool winnow_index_scan_keyword(const struct winnow_index_scan *scan,
 			       unsigned int index,
 			       struct winnow_index_keyword *keyword_r)

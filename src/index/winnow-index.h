@@ -44,8 +44,8 @@ struct winnow_index_keyword {
 };
 
 /* Reads flags, keywords and records of many messages in a row. The places are
-   found once; whatever may refresh the index (opening a mail, for one) ends
-   the scan: begin again. */
+   found once; after anything that may refresh the index (opening a mail, for
+   one) ask whether the scan is still current. */
 struct winnow_index_scan {
 	struct mail_index_map *map;
 	/* offsets from the message's index record; 0: not in this index */
@@ -59,6 +59,11 @@ struct winnow_index_scan {
    committed yet are not seen. */
 bool winnow_index_scan_begin(struct winnow_index_scan *scan,
 			     struct mail_index_view *view, uint32_t ext_id);
+
+/* Whether the scan, which may be all zero, still shows what the view shows. The
+   view holds its map, so a scan that was begun on the view stays readable. */
+bool winnow_index_scan_is_current(const struct winnow_index_scan *scan,
+				  struct mail_index_view *view);
 
 /* Finds the keyword (index: as mail_index_keyword_lookup() gives it). Returns
    FALSE if no message of the map has it. */

@@ -158,17 +158,22 @@ nodes_begin(struct program_node *node, const struct winnow_index_scan *scan)
 	}
 }
 
-/* Mails may have been opened since the last time. */
+/* To be called for each match: mails may have been opened since the last one.
+   Keywords are looked up by name, so not more often than needed. */
 static bool program_begin(struct winnow_search_program *program)
 {
 	struct mail_search_context *ctx = &program->ictx->mail_ctx;
-	struct winnow_transaction *wt =
-		winnow_transaction_get(ctx->transaction);
+	struct mail_index_view *view = ctx->transaction->view;
+	struct winnow_transaction *wt;
 
-	if (array_count(&ctx->results) > 0 || ctx->update_result != NULL ||
-	    !winnow_index_scan_begin(&program->scan, ctx->transaction->view,
+	if (array_count(&ctx->results) > 0 || ctx->update_result != NULL)
+		return FALSE;
+	if (winnow_index_scan_is_current(&program->scan, view))
+		return TRUE;
+	if (!winnow_index_scan_begin(&program->scan, view,
 				     program->wbox->ext_id))
 		return FALSE;
+	wt = winnow_transaction_get(ctx->transaction);
 	program->have_records = wt->records != WINNOW_RECORDS_STALE;
 	winnow_opinion_scan_begin(&program->opinion, &program->scan);
 	nodes_begin(program->root, &program->scan);
