@@ -1,0 +1,30 @@
+"""The list of all cases, in the order in which they run."""
+
+#: name: (groups, function that takes a Lab and gives a Result)
+CASES = {}
+
+
+def case(name, *groups):
+    """Makes a function a case that is known by its name and its groups."""
+    def enlist(function):
+        CASES[name] = (groups, function)
+        return function
+    return enlist
+
+
+def chosen(words):
+    """Names of the cases that a list of names and groups means; [] is all."""
+    import case_search  # noqa: F401  the modules enlist themselves
+    unknown = [word for word in words if not any(
+        word == name or word in groups for name, (groups, _) in CASES.items())]
+    if unknown:
+        raise ValueError(f"no case or group {' '.join(unknown)}; there are: "
+                         + " ".join(CASES))
+    return [name for name, (groups, _) in CASES.items()
+            if not words or name in words or set(words) & set(groups)]
+
+
+def run(name, lab):
+    result = CASES[name][1](lab)
+    result.case = name
+    return result

@@ -1,0 +1,167 @@
+"""Where cases run: two servers, users with mailboxes, comparisons."""
+
+import itertools
+import os
+import shutil
+import tempfile
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import mail
+from harness import Dovecot, Setup
+from mailboxes import Mailbox, copy_indexes
+from measure import Meter, Series
+
+#: What tells the sides of a comparison apart: stock has no winnow at all.
+SETUPS = {
+    "stock": Setup(winnow=False),
+    "winnow": Setup(settings={"winnow_scanner": mail.SCANNERS}),
+}
+
+
+@dataclass(frozen=True)
+class Side:
+    """One side of a comparison of IMAP commands."""
+
+    server: str
+    #: of the mailbox; see mailboxes.py
+    state: str
+    command: str
+    #: commands before, not measured
+    before: tuple = ()
+    #: each sample meets the mailbox as it was
+    fresh: bool = False
+
+
+@dataclass
+class Result:
+    """What a case found. The first series is held against the second one; the
+    others stand beside them."""
+
+    case: str
+    about: str
+    series: list
+    #: the most that first/second may be, in the unit of `judged`
+    limit: float
+    #: names of samples; ratios of all of them are shown, one is judged
+    judged: str = "cpu_ms"
+    same_answer: bool = True
+    notes: dict = field(default_factory=dict)
+
+    @property
+    def differs(self):
+        ours, theirs = self.series[:2]
+        return self.same_answer and ours.answer != theirs.answer
+
+    def ratio(self, name):
+        ours, theirs = self.series[:2]
+        return ours.median(name) / theirs.median(name)
+
+    def as_json(self):
+        return {"case": self.case, "about": self.about, "limit": self.limit,
+                "judged": self.judged,
+                "ratio": {name: self.ratio(name)
+                          for name in self.series[0].samples
+                          if name in self.series[1].samples},
+                "answers": "differ" if self.differs else "equal"
+                if self.same_answer else "none", **self.notes,
+                "series": [one.as_json() for one in self.series]}
+
+
+class Lab:
+    """Servers are started when somebody needs them."""
+
+    def __init__(self, options, tell):
+        self.options, self.tell = options, tell
+        self._servers = {}
+        self._numbers = itertools.count(1)
+        self._scratch = Path(tempfile.mkdtemp(prefix="bench"))
+        self._scratch.chmod(0o755)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        for server in self._servers.values():
+            server.stop()
+        shutil.rmtree(self._scratch)
+
+    def server(self, name):
+        if name not in self._servers:
+            self._servers[name] = Dovecot(SETUPS[name]).start()
+        return self._servers[name]
+
+    def mailbox(self, storage=None, count=None):
+        return Mailbox(self.options.cache, storage or self.options.storage,
+                       mail.Mix(count or self.options.messages,
+                                self.options.seed))
+
+    def user(self, server, mailbox, index):
+        """A user of that server who has the mailbox as their INBOX."""
+        one = self.server(server)
+        Path(index).mkdir(parents=True, exist_ok=True)
+        os.chown(index, 5000, 5000)
+        return one.new_user(name=f"b{next(self._numbers)}",
+                            **mailbox.fields(one.series, index))
+
+    # ------------------------------------------------------------- comparisons
+
+    def compare(self, mailbox, sides):
+        """Runs the sides in turn; the Series of each."""
+        benches = [_Bench(self, mailbox, side) for side in sides]
+        for bench in benches:
+            bench.warm_up()
+        for _ in range(self._samples(benches)):
+            for bench in benches:
+                bench.sample()
+        for bench in benches:
+            bench.close()
+        return [bench.series for bench in benches]
+
+    def _samples(self, benches):
+        """As many as were asked for, but no more than make sense of the time."""
+        if any(bench.side.fresh for bench in benches):
+            return self.options.fresh_samples
+        return self.options.samples
+
+    def scratch(self):
+        return self._scratch / f"i{next(self._numbers)}"
+
+
+class _Bench:
+    """A side at work: its user, its session, its samples."""
+
+    def __init__(self, lab, mailbox, side):
+        self.lab, self.mailbox, self.side = lab, mailbox, side
+        self.series = Series(side.command)
+        self._kept = mailbox.state(side.state, lab)
+        self._index = lab.scratch()
+        copy_indexes(self._kept, self._index)
+        self._user = lab.user(side.server, mailbox, self._index)
+        self._meter = None
+
+    def _open(self):
+        self._meter = Meter(self._user.imap("INBOX"))
+        for command in self.side.before:
+            self._meter.run(command)
+
+    def close(self):
+        if self._meter is not None:
+            self._meter.imap.logout()
+            self._meter = None
+        shutil.rmtree(self._index)
+
+    def warm_up(self):
+        """One run that does not count: pages, and Dovecot's own growth."""
+        self.sample()
+        self.series = Series(self.side.command)
+
+    def sample(self):
+        if self.side.fresh:
+            if self._meter is not None:
+                self.close()
+            copy_indexes(self._kept, self._index)
+        if self._meter is None:
+            self._open()
+        cpu, wall, answer = self._meter.run(self.side.command)
+        self.series.add(answer, cpu_ms=cpu / 1e6, wall_ms=wall / 1e6)
