@@ -1,0 +1,17 @@
+#!/bin/sh
+# Functions that have no place here: unbounded, locale-dependent, doubling what
+# Dovecot does with its pools, or opening doors (winnow writes no files).
+. "$(dirname -- "$0")/lint.sh"
+
+banned="strcpy strcat sprintf snprintf strtok atoi atol strtol sscanf alloca
+	alarm signal malloc calloc realloc free isdigit isalpha tolower printf
+	system popen fopen open"
+pattern="(^|[^A-Za-z0-9_.>])($(echo $banned | tr ' ' '|'))[ 	]*\("
+
+for file in $(sources); do
+	found=$(code "$file" | grep -nE "$pattern") || continue
+	echo "$found" | while IFS= read -r line; do
+		fault "$file:$line"
+	done
+done
+conclude "none of these: $(echo $banned)"
