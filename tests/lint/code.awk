@@ -1,5 +1,5 @@
 # Blanks comments and the contents of string and character constants.
-BEGIN { in_comment = 0 }
+FNR == 1 { in_comment = 0 }
 {
 	out = ""
 	for (i = 1; i <= length($0); i++) {
@@ -29,5 +29,5 @@ BEGIN { in_comment = 0 }
 			out = out c
 		}
 	}
-	print out
+	print FILENAME ":" FNR ":" out
 }

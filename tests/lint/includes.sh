@@ -2,81 +2,62 @@
 # A room includes only what it may: see the table.
 . "$(dirname -- "$0")/lint.sh"
 
-# room: the rooms whose headers it may include besides its own
-allowed()
-{
-	case $1 in
-	compat) echo "" ;;
-	verdict) echo "" ;;
-	index) echo "verdict" ;;
-	settings) echo "compat verdict" ;;
-	plugin) echo "compat verdict index settings" ;;
-	imap) echo "compat verdict settings plugin" ;;
-	doveadm) echo "compat verdict index settings plugin" ;;
-	openssl) echo "compat verdict settings plugin" ;;
-	*) return 1 ;;
-	esac
-}
-
+# Each room, and the rooms whose headers it may include besides its own.
+rooms='
+compat
+verdict
+index     verdict
+settings  compat verdict
+plugin    compat verdict index settings
+imap      compat verdict settings plugin
+doveadm   compat verdict index settings plugin
+openssl   compat verdict settings plugin
+'
 # Pure C: these and no others, least of all a header of Dovecot.
 pure="inttypes.h limits.h stddef.h stdint.h string.h"
 
-rooms_of()
-{
-	find src -name "$1" -type f | sed 's|^src/||; s|/.*||' | sort -u
-}
-
-includes_of()
-{
-	sed -n 's/^[ 	]*#[ 	]*include[ 	]*\([<"]\)\([^>"]*\)[>"].*/\1\2/p' \
-		"$1"
-}
-
-check()
-{
-	file=$1 room=$2 name=$3
-	case $name in
-	*/*)
-		case $name in
-		\<*) ;;
-		*) fault "$file: $name: include by name, not by path" ;;
-		esac
-		;;
-	esac
-	plain=${name#?}
-	case "$name $room" in
-	"<"*" verdict")
-		case " $pure " in
-		*" $plain "*) ;;
-		*) fault "$file: <$plain> is not pure C" ;;
-		esac
-		return
-		;;
-	esac
-	homes=$(rooms_of "$plain")
-	if [ -z "$homes" ]; then
-		[ "$room" != verdict ] ||
-			fault "$file: $plain is none of this room's headers"
-		return
-	fi
-	for home in $homes; do
-		case " $room $(allowed "$room") " in
-		*" $home "*) return ;;
-		esac
-	done
-	fault "$file: $plain is in $homes, which $room may not know"
-}
-
-for dir in src/*/; do
-	room=$(basename "$dir")
-	allowed "$room" >/dev/null || {
-		fault "$dir: not a room; add it to the table in $0"
-		continue
+awk -v rooms="$rooms" -v pure="$pure" '
+	BEGIN {
+		count = split(rooms, line, "\n")
+		for (i = 1; i <= count; i++) {
+			words = split(line[i], word, " ")
+			if (words == 0)
+				continue
+			for (j = 1; j <= words; j++)
+				may[word[1], word[j]] = 1
+			known[word[1]] = 1
+		}
+		count = split(pure, word, " ")
+		for (i = 1; i <= count; i++)
+			is_pure[word[i]] = 1
+		for (i = 1; i < ARGC; i++) {
+			split(ARGV[i], part, "/")
+			name = ARGV[i]
+			sub(/.*\//, "", name)
+			home[name] = part[2]
+			if (!(part[2] in known) && !(part[2] in told)) {
+				print "src/" part[2] ": not a room; " \
+					"add it to the table in includes.sh"
+				told[part[2]] = 1
+			}
+		}
 	}
-	for file in $(sources "$dir"); do
-		for name in $(includes_of "$file"); do
-			check "$file" "$room" "$name"
-		done
-	done
-done
+	/^[ \t]*#[ \t]*include[ \t]*[<"]/ {
+		split(FILENAME, part, "/")
+		room = part[2]
+		match($0, /[<"][^>"]*/)
+		mark = substr($0, RSTART, 1)
+		name = substr($0, RSTART + 1, RLENGTH - 1)
+		where = FILENAME ":" FNR ": " name
+		if (mark == "\"" && name ~ /\//)
+			print where ": include by name, not by path"
+		else if (room == "verdict" && mark == "<" && !(name in is_pure))
+			print where " is not pure C"
+		else if (mark == "\"" && name in home) {
+			if (!((room, home[name]) in may))
+				print where " is in " home[name] ", which " \
+					room " may not know"
+		} else if (mark == "\"" && room == "verdict")
+			print where " is none of the headers of this room"
+	}' $(sources) >"$faults"
 conclude "data flows one way: verdict, index, plugin, then imap and doveadm"

@@ -16,16 +16,16 @@ fault()
 	echo "$1" >>"$faults"
 }
 
-# sources [DIR...]: the C files below src or below these directories.
+# sources: the C files below src.
 sources()
 {
-	find "${@:-src}" -name '*.[ch]' -type f | sort
+	find src -name '*.[ch]' -type f | sort
 }
 
-# code FILE: the file without comments and the text of strings; same lines.
+# code FILE...: as FILE:LINE:TEXT, without comments and what strings hold.
 code()
 {
-	awk -f "$here/code.awk" "$1"
+	awk -f "$here/code.awk" "$@" /dev/null
 }
 
 # conclude RULE: end with what was found.

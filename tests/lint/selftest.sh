@@ -24,16 +24,15 @@ clean_tree()
 		const char *text = "free(x) /usr/lib/dovecot";
 		void winnow_close(struct context *ctx) { ctx->v.free(ctx); }
 	EOF
-	build_module 'int imap_winnow_plugin_init, imap_winnow_plugin_deinit,
-		imap_winnow_plugin_version;'
+	cp "$scratch/clean.so" \
+		"$top_srcdir/src/imap/.libs/lib11_imap_winnow_plugin.so"
 }
 
+# build_module FILE TEXT
 build_module()
 {
-	echo "$1" >"$scratch/module.c"
-	${CC:-cc} -shared -fPIC -o \
-		"$top_srcdir/src/imap/.libs/lib11_imap_winnow_plugin.so" \
-		"$scratch/module.c"
+	echo "$2" >"$scratch/module.c"
+	${CC:-cc} -shared -fPIC -o "$1" "$scratch/module.c"
 }
 
 # expect pass|fail LINT WHAT
@@ -60,6 +59,8 @@ plant()
 	expect fail "$1" "$2: $3"
 }
 
+build_module "$scratch/clean.so" 'int imap_winnow_plugin_init,
+	imap_winnow_plugin_deinit, imap_winnow_plugin_version;'
 clean_tree
 for lint in banned includes lengths paths symbols versions; do
 	expect pass $lint "the clean tree"
@@ -87,10 +88,11 @@ plant paths tests/a.py 'corpus = "/home/somebody/corpus"'
 plant paths src/plugin/a.c '/* see /work/notes */'
 
 clean_tree
-build_module 'int imap_winnow_plugin_init, imap_winnow_plugin_deinit,
-	imap_winnow_plugin_version, parse_score;'
+module=$top_srcdir/src/imap/.libs/lib11_imap_winnow_plugin.so
+build_module "$module" 'int imap_winnow_plugin_init,
+	imap_winnow_plugin_deinit, imap_winnow_plugin_version, parse_score;'
 expect fail symbols "a symbol without prefix"
-build_module 'int imap_winnow_plugin_init, imap_winnow_plugin_deinit;'
+build_module "$module" 'int imap_winnow_plugin_init, imap_winnow_plugin_deinit;'
 expect fail symbols "a missing entry symbol"
 rm -r "$top_srcdir/src/imap/.libs"
 expect fail symbols "no modules"

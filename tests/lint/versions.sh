@@ -4,15 +4,9 @@
 . "$(dirname -- "$0")/lint.sh"
 
 version='DOVECOT_(VERSION|PREREQ|2[0-9])'
-conditional='^[ 	]*#[ 	]*(if|ifdef|ifndef|elif).*(HAVE_|DOVECOT_)'
+conditional='^[^:]*:[0-9]*:[ 	]*#[ 	]*(if|ifdef|ifndef|elif).*(HAVE_|DOVECOT_)'
+elsewhere='^src/(compat/|settings/[^:]*-2[0-9]\.c:)'
 
-for file in $(sources); do
-	case $file in
-	src/compat/*|src/settings/*-2[0-9].c) continue ;;
-	esac
-	found=$(code "$file" | grep -nE "$version|$conditional") || continue
-	echo "$found" | while IFS= read -r line; do
-		fault "$file:$line"
-	done
-done
+code $(sources) | grep -vE "$elsewhere" |
+	grep -E "$version|$conditional" >"$faults" || true
 conclude "version conditionals stand in src/compat alone"
