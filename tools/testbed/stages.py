@@ -78,7 +78,7 @@ class Run:
             test -x tree/configure || (cd tree && autoreconf -fi)
             mkdir -p {compiler} && cd {compiler}
             test -x config.status ||
-                ../tree/configure CC={compiler} --enable-werror
+                ../tree/configure -C CC={compiler} --enable-werror
             make -j2"""
         if compiler == "gcc":
             script += "\nrm -rf ../stage; make install DESTDIR=$PWD/../stage"
