@@ -4,7 +4,8 @@ The box has its own processes, mounts, network (loopback only) and /run, where
 the work directory appears as /run/work. When the program ends, or the box is
 killed, everything that was started in it is gone.
 
-As a program (`box.py ROOT WORK COMMAND…`) this is process 1 of the box.
+As a program (`box.py [--open] ROOT WORK COMMAND…`) this is process 1 of the
+box; with --open it only makes the mounts and becomes the command.
 """
 
 import ctypes
@@ -18,6 +19,8 @@ import time
 from pathlib import Path
 
 WORK = "/run/work"
+#: Where the directory named by WINNOW_CORPUS appears, if it is set.
+CORPUS = "/run/corpus"
 #: Exit status when the program left processes behind.
 LEFT_BEHIND = 97
 #: Seconds that processes have to end by themselves after the program.
@@ -34,6 +37,15 @@ def command(root, work, argv):
             *argv]
 
 
+def open_command(root, work, argv):
+    """As `command`, but with the machine's processes and network.
+
+    What is started there can go on running: only the mounts are its own.
+    """
+    return ["unshare", "--mount", sys.executable, "-B", __file__, "--open",
+            root, work, *argv]
+
+
 def _mount(source, target, kind=None, flags=0, data=None):
     libc = ctypes.CDLL(None, use_errno=True)
     encode = lambda text: None if text is None else os.fsencode(text)
@@ -45,7 +57,10 @@ def _mount(source, target, kind=None, flags=0, data=None):
 
 def _make_root(root, work):
     """Give this process the file system of the box."""
-    work_fd = os.open(work, os.O_PATH)
+    shown = {WORK: os.open(work, os.O_PATH)}
+    if os.environ.get("WINNOW_CORPUS"):
+        shown[CORPUS] = os.open(os.environ["WINNOW_CORPUS"], os.O_PATH)
+        os.environ["WINNOW_CORPUS"] = CORPUS
     if root != "/":
         _mount(root, root, flags=_MS_BIND)
         _mount("/dev", root + "/dev", flags=_MS_BIND | _MS_REC)
@@ -53,15 +68,14 @@ def _make_root(root, work):
         _mount(".", "/", flags=_MS_MOVE)
         os.chroot(".")
         os.chdir("/")
-    try:
-        _mount("proc", "/proc", "proc")
-        _mount("winnow", "/run", "tmpfs", data="mode=0755")
-        for path in (WORK, "/run/tmp", "/run/home", "/run/lock"):
-            os.mkdir(path)
-        os.chmod("/run/tmp", 0o1777)
-        _mount(f"/proc/self/fd/{work_fd}", WORK, flags=_MS_BIND)
-    finally:
-        os.close(work_fd)
+    _mount("proc", "/proc", "proc")
+    _mount("winnow", "/run", "tmpfs", data="mode=0755")
+    for path in ("/run/tmp", "/run/home", "/run/lock", *shown):
+        os.mkdir(path)
+    os.chmod("/run/tmp", 0o1777)
+    for path, directory in shown.items():
+        _mount(f"/proc/self/fd/{directory}", path, flags=_MS_BIND)
+        os.close(directory)
 
 
 def _loopback_up():
@@ -124,19 +138,26 @@ def _wait(program):
     return LEFT_BEHIND if left and status == 0 else status
 
 
+def _exec(program):
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+    os.chdir(WORK)
+    try:
+        os.execvpe(program[0], program, _environment())
+    except OSError as error:
+        print(f"{program[0]}: {error.strerror}", file=sys.stderr)
+        os._exit(127)
+
+
 def main(argv):
-    root, work, program = argv[1], argv[2], argv[3:]
+    is_open = argv[1] == "--open"
+    root, work, *program = argv[2:] if is_open else argv[1:]
     _make_root(root, work)
+    if is_open:
+        _exec(program)
     _loopback_up()
     child = os.fork()
     if child == 0:
-        signal.signal(signal.SIGPIPE, signal.SIG_DFL)
-        os.chdir(WORK)
-        try:
-            os.execvpe(program[0], program, _environment())
-        except OSError as error:
-            print(f"{program[0]}: {error.strerror}", file=sys.stderr)
-            os._exit(127)
+        _exec(program)
     return _wait(child)
 
 

@@ -40,6 +40,17 @@ class Run:
             self.system.release()
             self.workspace.unlock()
 
+    def build_only(self):
+        """Copy, build and install into stage/; True if that worked."""
+        try:
+            self.workspace.lock(self._tell)
+            self.system.prepare(self.children, self._log("prepare"))
+            self._copy()
+            return self._build("gcc")
+        finally:
+            self.system.release()
+            self.workspace.unlock()
+
     def _everything(self):
         began = time.monotonic()
         self.system.prepare(self.children, self._log("prepare"))

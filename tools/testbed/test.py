@@ -1,6 +1,7 @@
 """tools/test: build and test this tree on Dovecot 2.3 and 2.4."""
 
 import argparse
+import os
 import signal
 import sys
 import threading
@@ -79,6 +80,13 @@ def prepare(children, report):
     return own
 
 
+def offer_corpus():
+    """Let the tests see a corpus of real mail, if there is one."""
+    beside = SOURCE.parent / "shared" / "corpus"
+    if "WINNOW_CORPUS" not in os.environ and beside.is_dir():
+        os.environ["WINNOW_CORPUS"] = str(beside)
+
+
 def run_all(options, own, children, report):
     """Run the series side by side; the runs."""
     runs, threads = [], []
@@ -121,6 +129,7 @@ def main(argv):
 
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, stop)
+    offer_corpus()
     try:
         runs = run_all(options, prepare(children, report), children, report)
     except (PrepareError, series.Unsupported) as error:

@@ -89,6 +89,7 @@ class Dovecot:
         self.directory = Path(directory) if directory else Path(
             tempfile.mkdtemp(prefix="wnw"))
         self._owns_directory = directory is None
+        self.directory.mkdir(parents=True, exist_ok=True)
         self.directory.chmod(0o755)
         self.host = HOST
         self._ports = ports
