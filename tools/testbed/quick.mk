@@ -1,0 +1,39 @@
+# Builds the modules into stage/ without libtool and automake, for the runs of a
+# developer that name their tests (tools/test --quick -k): a compiler for each
+# file that changed is all it takes. Run in a directory of its own beside tree/,
+# where config/ has the answers of configure.
+
+SRC = ../tree/src
+VPATH = $(SRC)
+MODULES = ../stage/usr/lib/dovecot/modules
+ROOMS = verdict index settings plugin imap doveadm compat
+CFLAGS = -std=gnu11 -g -O1 -fPIC -Wall -Wextra -Wshadow -Wformat=2 \
+	-Wstrict-prototypes -Wmissing-prototypes -Werror -MMD -MP \
+	-DHAVE_CONFIG_H -isystem /usr/include/dovecot -Iconfig \
+	$(ROOMS:%=-I$(SRC)/%)
+
+sources = $(patsubst $(SRC)/%.c,%.o,$(wildcard $(SRC)/$(1)/*.c))
+OTHER_SERIES = $(if $(HAVE_SETTINGS_GET),%-23.o,%-24.o %-info.o)
+SETTINGS = $(filter-out $(OTHER_SERIES) %-module.o,$(call sources,settings))
+DECLARED = $(if $(HAVE_SETTINGS_GET),$(MODULES)/settings/libwinnow_settings.so)
+
+all: $(MODULES)/lib10_winnow_plugin.so $(MODULES)/lib11_imap_winnow_plugin.so \
+	$(MODULES)/doveadm/lib10_doveadm_winnow_plugin.so $(DECLARED)
+
+$(MODULES)/lib10_winnow_plugin.so: $(call sources,verdict) \
+	$(call sources,index) $(SETTINGS) $(call sources,plugin)
+$(MODULES)/lib11_imap_winnow_plugin.so: $(call sources,imap)
+$(MODULES)/doveadm/lib10_doveadm_winnow_plugin.so: $(call sources,doveadm)
+$(MODULES)/settings/libwinnow_settings.so: $(call sources,verdict) \
+	$(filter %-info.o %-module.o settings/winnow-settings.o, \
+	$(call sources,settings))
+
+%.so:
+	@mkdir -p $(@D)
+	$(CC) -shared -o $@ $(filter %.o,$^)
+
+%.o: %.c
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) -c -o $@ $<
+
+-include $(wildcard */*.d)
