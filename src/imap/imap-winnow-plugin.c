@@ -6,6 +6,7 @@
 #include "imap-winnow-args.h"
 #include "imap-winnow-weak.h"
 #include "imap-winnow-enable.h"
+#include "imap-winnow-status.h"
 #include "imap-winnow-plugin.h"
 
 const char *imap_winnow_plugin_version = DOVECOT_ABI_VERSION;
@@ -69,6 +70,7 @@ void imap_winnow_plugin_init(struct module *module ATTR_UNUSED)
 			      imap_winnow_command_post);
 	winnow_search_keys_set_gate(imap_winnow_search_key_gate);
 	imap_winnow_enable_init();
+	imap_winnow_status_init();
 }
 
 void imap_winnow_plugin_deinit(void)

@@ -8,8 +8,14 @@
    tests/lint/weak.sh holds this list against the built module. */
 
 #pragma weak client_add_capability
+#pragma weak client_args_finished
+#pragma weak client_enabled_mailbox_features
+#pragma weak client_find_namespace
 #pragma weak client_has_enabled
+#pragma weak client_send_box_error
 #pragma weak client_send_command_error
+#pragma weak client_send_line
+#pragma weak client_send_tagline
 #pragma weak command_find
 #pragma weak command_hook_register
 #pragma weak command_hook_unregister
@@ -17,6 +23,10 @@
 #pragma weak command_unregister
 #pragma weak imap_client_created_hook_set
 #pragma weak imap_feature_register
+#pragma weak imap_status_get_result
+#pragma weak imap_status_parse_items
+#pragma weak imap_status_send
+#pragma weak winnow_mailbox_count
 #pragma weak winnow_search_keys_set_gate
 #pragma weak winnow_settings_offers
 #pragma weak winnow_user_get
