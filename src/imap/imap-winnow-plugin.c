@@ -6,6 +6,7 @@
 #include "imap-winnow-args.h"
 #include "imap-winnow-weak.h"
 #include "imap-winnow-enable.h"
+#include "imap-winnow-fetch.h"
 #include "imap-winnow-status.h"
 #include "imap-winnow-plugin.h"
 
@@ -70,6 +71,7 @@ void imap_winnow_plugin_init(struct module *module ATTR_UNUSED)
 			      imap_winnow_command_post);
 	winnow_search_keys_set_gate(imap_winnow_search_key_gate);
 	imap_winnow_enable_init();
+	imap_winnow_fetch_init();
 	imap_winnow_status_init();
 }
 
@@ -77,6 +79,7 @@ void imap_winnow_plugin_deinit(void)
 {
 	if (!initialized)
 		return;
+	imap_winnow_fetch_deinit();
 	winnow_search_keys_set_gate(NULL);
 	imap_winnow_args_deinit();
 	command_hook_unregister(imap_winnow_command_pre,

@@ -23,12 +23,21 @@
 #pragma weak command_unregister
 #pragma weak imap_client_created_hook_set
 #pragma weak imap_feature_register
+#pragma weak imap_fetch_add_handler
+#pragma weak imap_fetch_handler_unregister
+#pragma weak imap_fetch_handlers_register
 #pragma weak imap_status_get_result
 #pragma weak imap_status_parse_items
 #pragma weak imap_status_send
+#pragma weak winnow_class_by_verdict
+#pragma weak winnow_class_without_verdict
 #pragma weak winnow_mailbox_count
+#pragma weak winnow_mailbox_get
+#pragma weak winnow_message_judge
+#pragma weak winnow_message_source_name
 #pragma weak winnow_search_keys_set_gate
 #pragma weak winnow_settings_offers
+#pragma weak winnow_transaction_classifier
 #pragma weak winnow_user_get
 
 #endif

@@ -79,6 +79,19 @@ winnow_transaction_get(struct mailbox_transaction_context *t)
 	return WINNOW_STORAGE_CONTEXT_REQUIRE(t);
 }
 
+const struct winnow_classifier *
+winnow_transaction_classifier(struct mailbox_transaction_context *t)
+{
+	struct winnow_transaction *wt = winnow_transaction_get(t);
+
+	if (!wt->have_classifier) {
+		wt->have_classifier = TRUE;
+		winnow_classifier_init(&wt->classifier,
+				       winnow_mailbox_get(t->box));
+	}
+	return &wt->classifier;
+}
+
 static int
 winnow_transaction_commit(struct mailbox_transaction_context *t,
 			  struct mail_transaction_commit_changes *changes_r)

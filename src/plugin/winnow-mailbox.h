@@ -3,6 +3,7 @@
 
 #include "mail-storage-private.h"
 #include "winnow-record.h"
+#include "winnow-class.h"
 
 struct winnow_user;
 struct winnow_memo;
@@ -40,6 +41,9 @@ struct winnow_transaction {
 	/* Of the records in the index, for the names of sources. Filled
 	   together with records. */
 	struct winnow_record_header header;
+	/* Filled when it is asked for */
+	struct winnow_classifier classifier;
+	bool have_classifier;
 };
 
 /* The hooks of Dovecot's storage. */
@@ -57,6 +61,11 @@ struct mailbox_vfuncs *winnow_mailbox_super(struct mailbox *box);
    NULL. */
 struct winnow_transaction *
 winnow_transaction_get(struct mailbox_transaction_context *t);
+
+/* What decides in the transaction's mailbox for its user, the same for as long
+   as the transaction. */
+const struct winnow_classifier *
+winnow_transaction_classifier(struct mailbox_transaction_context *t);
 
 /* Whether the accessing user's configuration gives the mailbox special-use
    \Junk. */
