@@ -7,6 +7,7 @@
 #include "imap-winnow-weak.h"
 #include "imap-winnow-enable.h"
 #include "imap-winnow-fetch.h"
+#include "imap-winnow-sort.h"
 #include "imap-winnow-status.h"
 #include "imap-winnow-plugin.h"
 
@@ -72,6 +73,7 @@ void imap_winnow_plugin_init(struct module *module ATTR_UNUSED)
 	winnow_search_keys_set_gate(imap_winnow_search_key_gate);
 	imap_winnow_enable_init();
 	imap_winnow_fetch_init();
+	imap_winnow_sort_init();
 	imap_winnow_status_init();
 }
 
@@ -79,6 +81,7 @@ void imap_winnow_plugin_deinit(void)
 {
 	if (!initialized)
 		return;
+	imap_winnow_sort_deinit();
 	imap_winnow_fetch_deinit();
 	winnow_search_keys_set_gate(NULL);
 	imap_winnow_args_deinit();

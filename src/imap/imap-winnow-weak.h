@@ -37,6 +37,7 @@
 #pragma weak winnow_message_source_name
 #pragma weak winnow_search_keys_set_gate
 #pragma weak winnow_settings_offers
+#pragma weak winnow_sort_expect
 #pragma weak winnow_transaction_classifier
 #pragma weak winnow_user_get
 

@@ -2,6 +2,7 @@
 #include "mail-storage-hooks.h"
 #include "winnow-key.h"
 #include "winnow-mailbox.h"
+#include "winnow-sort.h"
 #include "winnow-user.h"
 #include "winnow-plugin.h"
 
@@ -11,6 +12,7 @@ static struct mail_storage_hooks winnow_mail_storage_hooks = {
 	.mail_user_created = winnow_user_created,
 	.mailbox_allocated = winnow_mailbox_allocated,
 	.mailbox_opened = winnow_mailbox_opened,
+	.mail_allocated = winnow_sort_mail_allocated,
 };
 
 void winnow_plugin_init(struct module *module)

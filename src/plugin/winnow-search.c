@@ -7,6 +7,7 @@
 #include "winnow-mailbox.h"
 #include "winnow-message.h"
 #include "winnow-search-program.h"
+#include "winnow-sort.h"
 #include "winnow-search.h"
 
 #define WINNOW_SEARCH_CONTEXT(obj) \
@@ -61,6 +62,7 @@ winnow_search_init(struct mailbox_transaction_context *t,
 	struct winnow_search *search;
 	pool_t pool;
 
+	sort_program = winnow_sort_program(t, sort_program);
 	ctx = winnow_mailbox_super(t->box)->search_init(t, args, sort_program,
 		wanted_fields, wanted_headers);
 	if (wbox == NULL)
