@@ -1,4 +1,5 @@
 #include "lib.h"
+#include "str.h"
 #include "mail-search-build.h"
 #include "mail-search-parser.h"
 #include "mail-search-register.h"
@@ -6,6 +7,10 @@
 #include "winnow-key.h"
 
 #define WINNOW_KEY_PREFIX "\001winnow:"
+#define WINNOW_KEY_TESTS "SPAM, HAM, UNKNOWN, BY, LEVEL and KIND"
+
+/* So much of a wrong argument is repeated in the answer. */
+#define KEY_QUOTE_MAX 32
 
 static const struct {
 	const char *name;
@@ -95,6 +100,44 @@ bool winnow_key_from_arg(const struct mail_search_arg *arg,
 	return FALSE;
 }
 
+bool winnow_key_in_args(const struct mail_search_arg *args)
+{
+	struct winnow_key key;
+
+	for (; args != NULL; args = args->next) {
+		switch (args->type) {
+		case SEARCH_OR:
+		case SEARCH_SUB:
+		case SEARCH_INTHREAD:
+			if (winnow_key_in_args(args->value.subargs))
+				return TRUE;
+			break;
+		default:
+			if (winnow_key_from_arg(args, &key))
+				return TRUE;
+		}
+	}
+	return FALSE;
+}
+
+/* The client's own bytes must not end the line that they are quoted in. */
+static const char *key_quote(const char *value)
+{
+	string_t *str = t_str_new(KEY_QUOTE_MAX + 8);
+
+	str_append_c(str, '\'');
+	for (unsigned int i = 0; value[i] != '\0'; i++) {
+		if (i == KEY_QUOTE_MAX) {
+			str_append(str, "...");
+			break;
+		}
+		str_append_c(str, value[i] >= 0x20 && value[i] < 0x7f ?
+			     value[i] : '?');
+	}
+	str_append_c(str, '\'');
+	return str_c(str);
+}
+
 static struct mail_search_arg *
 key_build_error(struct mail_search_build_context *ctx, const char *error)
 {
@@ -117,12 +160,16 @@ key_build_test(struct mail_search_build_context *ctx, unsigned int idx)
 	struct winnow_key key;
 	const char *value;
 
-	if (mail_search_parse_string(ctx->parser, &value) < 0)
-		return NULL;
+	if (mail_search_parse_string(ctx->parser, &value) < 0) {
+		return key_build_error(ctx, t_strdup_printf(
+			"%s needs a value, allowed: %s",
+			winnow_key_tests[idx].name,
+			winnow_key_tests[idx].allowed));
+	}
 	if (!winnow_key_tests[idx].parse(value, &key)) {
 		return key_build_error(ctx, t_strdup_printf(
-			"Invalid %s '%s', allowed: %s",
-			winnow_key_tests[idx].name, value,
+			"Invalid %s %s, allowed: %s",
+			winnow_key_tests[idx].name, key_quote(value),
 			winnow_key_tests[idx].allowed));
 	}
 	return key_build_placeholder(ctx, t_strconcat(
@@ -141,8 +188,10 @@ winnow_key_build(struct mail_search_build_context *ctx)
 		ctx->_error = "Unknown argument "WINNOW_KEY_NAME;
 		return NULL;
 	}
-	if (mail_search_parse_string(ctx->parser, &str) < 0)
-		return NULL;
+	if (mail_search_parse_string(ctx->parser, &str) < 0) {
+		return key_build_error(ctx, "Needs a test, allowed: "
+				       WINNOW_KEY_TESTS);
+	}
 	if (key_parse_class(str, &key))
 		return key_build_placeholder(ctx, t_str_ucase(str));
 	for (i = 0; i < N_ELEMENTS(winnow_key_tests); i++) {
@@ -150,8 +199,7 @@ winnow_key_build(struct mail_search_build_context *ctx)
 			return key_build_test(ctx, i);
 	}
 	return key_build_error(ctx, t_strdup_printf(
-		"Unknown test '%s', allowed: SPAM, HAM, UNKNOWN, BY, LEVEL "
-		"and KIND", str));
+		"Unknown test %s, allowed: "WINNOW_KEY_TESTS, key_quote(str)));
 }
 
 void winnow_search_keys_register(void)
@@ -181,6 +229,8 @@ bool winnow_key_match_class(const struct winnow_key *key,
 {
 	if (key->type == WINNOW_KEY_CLASS)
 		return result->class == key->class;
+	if (*key->by == '\0')
+		return FALSE;
 
 	switch (result->by) {
 	case WINNOW_BY_NOBODY:

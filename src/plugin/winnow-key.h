@@ -41,6 +41,9 @@ void winnow_search_keys_set_gate(winnow_key_gate_t *gate);
 bool winnow_key_from_arg(const struct mail_search_arg *arg,
 			 struct winnow_key *key_r);
 
+/* Whether one of winnow's arguments stands anywhere in the list. */
+bool winnow_key_in_args(const struct mail_search_arg *args);
+
 /* Whether the key asks for the class, which keywords and the mailbox may
    decide, or for the record alone. */
 bool winnow_key_asks_class(const struct winnow_key *key);
