@@ -112,7 +112,8 @@ nodes_compile(pool_t pool, const struct mail_search_arg *args)
 static bool program_is_possible(const struct mail_search_context *ctx)
 {
 	return ctx->sort_program == NULL && ctx->wanted_fields == 0 &&
-		ctx->wanted_headers == NULL && !ctx->args->stop_on_nonmatch &&
+		ctx->wanted_headers == NULL && ctx->max_mails == 1 &&
+		!ctx->args->stop_on_nonmatch &&
 		ctx->transaction->box->view_pvt == NULL;
 }
 

@@ -16,6 +16,10 @@
 struct winnow_search {
 	union mail_search_module_context module_ctx;
 	pool_t pool;
+	/* In a virtual mailbox the real messages are asked. */
+	bool virtual;
+	/* The mailbox that is searched or, in a virtual one, that of the last
+	   message; NULL if there is none yet */
 	struct winnow_mailbox *wbox;
 	struct winnow_classifier classifier;
 	ARRAY_TYPE(winnow_search_key) keys;
@@ -27,6 +31,20 @@ struct winnow_search {
 	unsigned int matches, judged;
 };
 
+/* A message that is asked. A verdict found once serves all tests. */
+struct search_message {
+	struct winnow_search *search;
+	struct mailbox_transaction_context *t;
+	uint32_t seq;
+	/* NULL: not to be opened */
+	struct mail *mail;
+
+	bool have_verdict;
+	/* The message is gone: it matches nothing. */
+	bool lost;
+	struct winnow_verdict verdict;
+};
+
 static MODULE_CONTEXT_DEFINE_INIT(winnow_search_module,
 				  &mail_storage_module_register);
 
@@ -36,18 +54,49 @@ static struct mailbox_vfuncs *search_super(struct mail_search_context *ctx)
 }
 
 static void
-search_find_keys(struct winnow_search *search, struct mail_search_arg *arg)
+search_find_keys(struct winnow_search *search, struct mail_search_arg *arg,
+		 const struct mail_search_arg *top)
 {
 	struct winnow_search_key key;
 
 	for (; arg != NULL; arg = arg->next) {
+		key.arg = arg;
+		key.top = top != NULL ? top : arg;
 		if (arg->type == SEARCH_OR || arg->type == SEARCH_SUB)
-			search_find_keys(search, arg->value.subargs);
-		else if (winnow_key_from_arg(arg, &key.key)) {
-			key.arg = arg;
+			search_find_keys(search, arg->value.subargs, key.top);
+		else if (winnow_key_from_arg(arg, &key.key))
 			array_push_back(&search->keys, &key);
-		}
 	}
+}
+
+static void
+search_set_mailbox(struct winnow_search *search, struct winnow_mailbox *wbox)
+{
+	if (search->wbox == wbox)
+		return;
+	search->wbox = wbox;
+	winnow_classifier_init(&search->classifier, wbox);
+}
+
+static struct winnow_search *
+search_alloc(struct mail_search_context *ctx, struct winnow_mailbox *wbox)
+{
+	struct winnow_search *search;
+	pool_t pool = pool_alloconly_create("winnow search", 512);
+
+	search = p_new(pool, struct winnow_search, 1);
+	search->pool = pool;
+	p_array_init(&search->keys, pool, 4);
+	search_find_keys(search, ctx->args->args, NULL);
+	if (wbox == NULL)
+		search->virtual = TRUE;
+	else {
+		search_set_mailbox(search, wbox);
+		search->program = winnow_search_program_init(
+			pool, ctx, wbox, &search->classifier);
+	}
+	i_gettimeofday(&search->start_time);
+	return search;
 }
 
 static struct mail_search_context *
@@ -57,61 +106,45 @@ winnow_search_init(struct mailbox_transaction_context *t,
 		   enum mail_fetch_field wanted_fields,
 		   struct mailbox_header_lookup_ctx *wanted_headers)
 {
-	struct winnow_mailbox *wbox = winnow_mailbox_get(t->box);
 	struct mail_search_context *ctx;
 	struct winnow_search *search;
-	pool_t pool;
 
 	sort_program = winnow_sort_program(t, sort_program);
 	ctx = winnow_mailbox_super(t->box)->search_init(t, args, sort_program,
 		wanted_fields, wanted_headers);
-	if (wbox == NULL)
-		return ctx;
-
-	pool = pool_alloconly_create("winnow search", 512);
-	search = p_new(pool, struct winnow_search, 1);
-	search->pool = pool;
-	search->wbox = wbox;
-	p_array_init(&search->keys, pool, 4);
-	search_find_keys(search, args->args);
-	if (array_count(&search->keys) == 0) {
-		pool_unref(&pool);
-		return ctx;
+	if (winnow_key_in_args(args->args)) {
+		search = search_alloc(ctx, winnow_mailbox_get(t->box));
+		MODULE_CONTEXT_SET(ctx, winnow_search_module, search);
 	}
-	winnow_classifier_init(&search->classifier, wbox);
-	search->program = winnow_search_program_init(pool, ctx, wbox,
-						     &search->classifier);
-	i_gettimeofday(&search->start_time);
-	MODULE_CONTEXT_SET(ctx, winnow_search_module, search);
 	return ctx;
 }
 
-/* A verdict found once serves all tests of a message. */
-struct search_message {
-	struct winnow_search *search;
-	struct mailbox_transaction_context *t;
-	uint32_t seq;
-	/* NULL: not to be opened */
-	struct mail *mail;
-
-	struct winnow_verdict verdict;
-	/* 1 known, 0 not known without the mail, -1 can't be known, -2 not
-	   asked yet */
-	int have_verdict;
-};
-
-static int message_get_verdict(struct search_message *msg)
+/* A mail that can't be read is unknown. */
+static void message_judge(struct search_message *msg)
 {
-	if (msg->have_verdict != -2)
-		return msg->have_verdict;
-	msg->have_verdict = winnow_message_lookup(msg->search->wbox, msg->t,
-						  msg->seq, &msg->verdict);
-	if (msg->have_verdict == 0 && msg->mail != NULL) {
-		msg->search->judged++;
-		msg->have_verdict = winnow_message_judge(
-			msg->search->wbox, msg->mail, &msg->verdict) < 0 ?
-			-1 : 1;
+	struct mail *mail = msg->mail;
+
+	msg->search->judged++;
+	msg->have_verdict = TRUE;
+	mail->access_type = MAIL_ACCESS_TYPE_SEARCH;
+	if (winnow_message_judge(msg->search->wbox, mail, &msg->verdict) < 0) {
+		msg->lost = mailbox_get_last_mail_error(mail->box) ==
+			MAIL_ERROR_EXPUNGED;
+		i_zero(&msg->verdict);
+		msg->verdict.level = WINNOW_LEVEL_NONE;
 	}
+	mail->access_type = MAIL_ACCESS_TYPE_DEFAULT;
+}
+
+static bool message_get_verdict(struct search_message *msg)
+{
+	if (msg->have_verdict)
+		return TRUE;
+	if (winnow_message_lookup(msg->search->wbox, msg->t, msg->seq,
+				  &msg->verdict) > 0)
+		msg->have_verdict = TRUE;
+	else if (msg->mail != NULL)
+		message_judge(msg);
 	return msg->have_verdict;
 }
 
@@ -128,57 +161,59 @@ message_match_class(struct search_message *msg, const struct winnow_key *key,
 	return winnow_key_match_class(key, result, source);
 }
 
-/* Returns 1 or 0, or -1 as long as the mail would have to be opened. A mail
-   that can't be read is unknown. */
+/* Returns 1 or 0, or -1 as long as the mail would have to be opened. */
 static int
 message_match(struct search_message *msg, const struct winnow_key *key)
 {
+	const struct winnow_classifier *classifier = &msg->search->classifier;
 	struct winnow_class_result result;
-	int ret;
 
 	if (winnow_key_asks_class(key) &&
-	    winnow_class_without_verdict(&msg->search->classifier,
-					 msg->t->view, msg->seq, &result) > 0)
+	    winnow_class_without_verdict(classifier, msg->t->view, msg->seq,
+					 &result) > 0)
 		return message_match_class(msg, key, &result) ? 1 : 0;
-	ret = message_get_verdict(msg);
-	if (ret == 0)
+	if (!message_get_verdict(msg))
 		return -1;
-	if (ret < 0) {
-		i_zero(&msg->verdict);
-		msg->verdict.level = WINNOW_LEVEL_NONE;
-	}
 	if (!winnow_key_asks_class(key))
 		return winnow_key_match_verdict(key, &msg->verdict) ? 1 : 0;
-	winnow_class_by_verdict(&msg->search->classifier, &msg->verdict,
-				&result);
+	winnow_class_by_verdict(classifier, &msg->verdict, &result);
 	return message_match_class(msg, key, &result) ? 1 : 0;
 }
 
-/* Answers the tests for one message as far as they can be answered. In the
-   update of a saved result Dovecot presets what it believes never to change,
-   but a class does change, with the keywords. */
-static void
-search_set_results(struct mail_search_context *ctx,
-		   struct winnow_search *search, uint32_t seq,
-		   struct mail *mail)
+/* Answers the tests for one message as far as they can be answered and their
+   answers are asked for. */
+static void search_set_results(struct search_message *msg)
 {
-	struct search_message msg = {
-		.search = search,
-		.t = ctx->transaction,
-		.seq = seq,
-		.mail = mail,
-		.have_verdict = -2,
-	};
 	const struct winnow_search_key *key;
 	int ret;
 
-	array_foreach(&search->keys, key) {
-		if (key->arg->result != -1 && ctx->update_result == NULL)
+	array_foreach(&msg->search->keys, key) {
+		if (key->arg->result != -1 || key->top->result != -1)
 			continue;
-		ret = message_match(&msg, &key->key);
+		ret = message_match(msg, &key->key);
 		if (ret >= 0)
 			ARG_SET_RESULT(key->arg, ret);
 	}
+}
+
+/* Forgets the results of arguments that are, or hold, a test of winnow's;
+   returns TRUE if there are any. */
+static bool search_reopen(struct mail_search_arg *arg)
+{
+	struct winnow_key key;
+	bool ours, found = FALSE;
+
+	for (; arg != NULL; arg = arg->next) {
+		if (arg->type == SEARCH_OR || arg->type == SEARCH_SUB)
+			ours = search_reopen(arg->value.subargs);
+		else
+			ours = winnow_key_from_arg(arg, &key);
+		if (ours) {
+			arg->result = -1;
+			found = TRUE;
+		}
+	}
+	return found;
 }
 
 static void
@@ -201,12 +236,47 @@ static bool winnow_search_next_update_seq(struct mail_search_context *ctx)
 		return search_super(ctx)->search_next_update_seq(ctx);
 
 	while (search_super(ctx)->search_next_update_seq(ctx)) {
-		search_set_results(ctx, search, ctx->seq, NULL);
+		struct search_message msg = {
+			.search = search,
+			.t = ctx->transaction,
+			.seq = ctx->seq,
+		};
+
+		/* In the update of a saved result Dovecot presets what it
+		   believes never to change, but a class does change. */
+		if (ctx->update_result != NULL)
+			(void)search_reopen(ctx->args->args);
+		if (search->virtual)
+			return TRUE;
+		search_set_results(&msg);
 		if (!search_cannot_match(ctx))
 			return TRUE;
 		mail_search_args_reset(ctx->args->args, FALSE);
 	}
 	return FALSE;
+}
+
+/* Returns FALSE if the message is gone, or nobody knows about it. */
+static bool search_ask_mail(struct winnow_search *search, struct mail *mail)
+{
+	struct search_message msg;
+	struct winnow_mailbox *wbox;
+
+	if (search->virtual) {
+		if (mail_get_backend_mail(mail, &mail) < 0)
+			return FALSE;
+		wbox = winnow_mailbox_get(mail->box);
+		if (wbox == NULL)
+			return FALSE;
+		search_set_mailbox(search, wbox);
+	}
+	i_zero(&msg);
+	msg.search = search;
+	msg.t = mail->transaction;
+	msg.seq = mail->seq;
+	msg.mail = mail;
+	search_set_results(&msg);
+	return !msg.lost;
 }
 
 static int
@@ -218,24 +288,12 @@ winnow_search_next_match_mail(struct mail_search_context *ctx,
 	if (search == NULL)
 		return search_super(ctx)->search_next_match_mail(ctx, mail);
 
-	mail->access_type = MAIL_ACCESS_TYPE_SEARCH;
-	search_set_results(ctx, search, mail->seq, mail);
-	mail->access_type = MAIL_ACCESS_TYPE_DEFAULT;
-	if (search_cannot_match(ctx)) {
-		/* Dovecot would remember that the message never matches */
-		mail_search_args_reset(ctx->args->args, FALSE);
-		return ctx->args->stop_on_nonmatch ? -1 : 0;
-	}
-	return search_super(ctx)->search_next_match_mail(ctx, mail);
-}
-
-/* Has saved results followed by keyword, too: a class hangs on them. */
-static void search_follow_keywords(struct mail_search_context *ctx)
-{
-	struct mail_search_result *result;
-
-	array_foreach_elem(&ctx->results, result)
-		result->args_have_keywords = TRUE;
+	if (!search_ask_mail(search, mail))
+		ctx->seen_lost_data = TRUE;
+	else if (!search_cannot_match(ctx))
+		return search_super(ctx)->search_next_match_mail(ctx, mail);
+	mail_search_args_reset(ctx->args->args, FALSE);
+	return ctx->args->stop_on_nonmatch ? -1 : 0;
 }
 
 static bool
@@ -249,7 +307,6 @@ winnow_search_next_nonblock(struct mail_search_context *ctx,
 		return search_super(ctx)->search_next_nonblock(ctx, mail_r,
 							       tryagain_r);
 	}
-	search_follow_keywords(ctx);
 	if (search->program != NULL &&
 	    winnow_search_program_next(search->program, mail_r)) {
 		*tryagain_r = FALSE;
@@ -294,8 +351,26 @@ static int winnow_search_deinit(struct mail_search_context *ctx)
 	return super->search_deinit(ctx);
 }
 
+/* Saved results that ask for a class are to be looked at again when a keyword
+   changes, and no message is out of the question for ever. */
+static struct mailbox_sync_context *
+winnow_search_sync_init(struct mailbox *box, enum mailbox_sync_flags flags)
+{
+	struct mail_search_result *result;
+
+	array_foreach_elem(&box->search_results, result) {
+		if (result->search_args == NULL ||
+		    !winnow_key_in_args(result->search_args->args))
+			continue;
+		result->args_have_keywords = TRUE;
+		array_clear(&result->never_uids);
+	}
+	return winnow_mailbox_super(box)->sync_init(box, flags);
+}
+
 void winnow_search_hook(struct mailbox_vfuncs *v)
 {
+	v->sync_init = winnow_search_sync_init;
 	v->search_init = winnow_search_init;
 	v->search_next_nonblock = winnow_search_next_nonblock;
 	v->search_next_update_seq = winnow_search_next_update_seq;

@@ -9,6 +9,8 @@ struct mail_search_context;
 /* A test of a running search that stands at one place of its arguments. */
 struct winnow_search_key {
 	struct mail_search_arg *arg;
+	/* the outermost argument around it, or the same */
+	const struct mail_search_arg *top;
 	struct winnow_key key;
 };
 ARRAY_DEFINE_TYPE(winnow_search_key, struct winnow_search_key);
