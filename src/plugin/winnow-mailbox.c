@@ -5,6 +5,7 @@
 #include "winnow-memo.h"
 #include "winnow-save.h"
 #include "winnow-search.h"
+#include "winnow-search-guard.h"
 #include "winnow-mailbox.h"
 
 #define WINNOW_STORAGE_CONTEXT(obj) \
@@ -159,8 +160,10 @@ void winnow_mailbox_allocated(struct mailbox *box)
 	struct mailbox_vfuncs *v = box->vlast;
 	struct winnow_mailbox *wbox;
 
-	if (wuser == NULL)
+	if (wuser == NULL) {
+		winnow_search_guard_hook(box);
 		return;
+	}
 	wbox = p_new(box->pool, struct winnow_mailbox, 1);
 	wbox->box = box;
 	wbox->wuser = wuser;

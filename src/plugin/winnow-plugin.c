@@ -1,4 +1,5 @@
 #include "lib.h"
+#include "mail-user.h"
 #include "mail-storage-hooks.h"
 #include "winnow-key.h"
 #include "winnow-mailbox.h"
@@ -8,8 +9,18 @@
 
 const char *winnow_plugin_version = DOVECOT_ABI_VERSION;
 
+static struct module *winnow_module;
+
+static void winnow_plugin_user_created(struct mail_user *user)
+{
+	if (mail_user_is_plugin_loaded(user, winnow_module))
+		winnow_user_created(user);
+}
+
+/* Called for every user of the process: those who have winnow off must not get
+   wrong answers to a search key that the process knows. */
 static struct mail_storage_hooks winnow_mail_storage_hooks = {
-	.mail_user_created = winnow_user_created,
+	.mail_user_created = winnow_plugin_user_created,
 	.mailbox_allocated = winnow_mailbox_allocated,
 	.mailbox_opened = winnow_mailbox_opened,
 	.mail_allocated = winnow_sort_mail_allocated,
@@ -18,7 +29,8 @@ static struct mail_storage_hooks winnow_mail_storage_hooks = {
 void winnow_plugin_init(struct module *module)
 {
 	winnow_search_keys_register();
-	mail_storage_hooks_add(module, &winnow_mail_storage_hooks);
+	winnow_module = module;
+	mail_storage_hooks_add_forced(module, &winnow_mail_storage_hooks);
 }
 
 void winnow_plugin_deinit(void)
