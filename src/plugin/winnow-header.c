@@ -1,61 +1,104 @@
 #include "lib.h"
-#include "buffer.h"
 #include "istream.h"
-#include "message-header-parser.h"
 #include "mail-storage.h"
 #include "winnow-verdict.h"
 #include "winnow-scan.h"
 #include "winnow-header.h"
 
-/* Lines of one field are put together as far as a scan looks at them, with
-   room for the folding that it removes. */
-#define FIELD_VALUE_MAX (4 * WINNOW_VALUE_MAX)
+/* Dovecot's header parser looks at every byte and finds out much that nobody
+   asks here: for the few fields that count, it would be most of what winnow
+   costs a delivery. This finds lines and colons. */
 
-/* Adds what fits; the rest of a huge field is never looked at. A line that was
-   too long for the parser comes in pieces without a newline. */
-static void field_append(buffer_t *field, const struct message_header_line *line)
+struct header_reader {
+	struct winnow_scan *scan;
+	/* The stream's buffer was too small for the field that goes on now. Its
+	   beginning has been scanned, and a scan looks at no more. */
+	bool inside;
+	/* The empty line was met. */
+	bool ended;
+};
+
+/* Returns the bytes of the field that data begins with, its folded lines
+   included; 0 if its end isn't in sight. */
+static size_t field_find_end(const unsigned char *data, size_t size)
 {
-	size_t room = FIELD_VALUE_MAX - field->used;
+	const unsigned char *p = data, *end = data + size;
 
-	buffer_append(field, line->value, I_MIN(line->value_len, room));
-	if (!line->no_newline && field->used < FIELD_VALUE_MAX)
-		buffer_append(field, "\n", 1);
+	while ((p = memchr(p, '\n', end - p)) != NULL) {
+		if (++p == end)
+			return 0;
+		if (*p != ' ' && *p != '\t')
+			return p - data;
+	}
+	return 0;
 }
 
-static void
-header_scan_lines(struct message_header_parser_ctx *parser,
-		  struct winnow_scan *scan)
+static void reader_scan_field(struct header_reader *reader,
+			      const unsigned char *data, size_t size)
 {
-	unsigned char space[FIELD_VALUE_MAX];
-	struct message_header_line *line;
-	buffer_t field;
+	const unsigned char *colon;
 
-	buffer_create_from_data(&field, space, sizeof(space));
-	while (message_parse_header_next(parser, &line) > 0 && !line->eoh) {
-		if (!line->continues && !line->continued) {
-			winnow_scan_header(scan, line->name, line->name_len,
-					   line->value, line->value_len);
-			continue;
-		}
-		field_append(&field, line);
-		if (line->continues)
-			continue;
-		winnow_scan_header(scan, line->name, line->name_len,
-				   field.data, field.used);
-		buffer_set_used_size(&field, 0);
+	if (reader->inside || size == 0)
+		return;
+	colon = memchr(data, ':', size);
+	if (colon != NULL) {
+		winnow_scan_header(reader->scan, (const char *)data,
+				   colon - data, colon + 1,
+				   data + size - (colon + 1));
 	}
+}
+
+static bool line_is_empty(const unsigned char *data, size_t size)
+{
+	return data[0] == '\n' ||
+		(size > 1 && data[0] == '\r' && data[1] == '\n');
+}
+
+/* Returns how many bytes have been dealt with: all complete fields. */
+static size_t reader_scan_fields(struct header_reader *reader,
+				 const unsigned char *data, size_t size)
+{
+	size_t pos = 0, field_size;
+
+	while (pos < size) {
+		if (!reader->inside && line_is_empty(data + pos, size - pos)) {
+			reader->ended = TRUE;
+			break;
+		}
+		field_size = field_find_end(data + pos, size - pos);
+		if (field_size == 0)
+			break;
+		reader_scan_field(reader, data + pos, field_size);
+		reader->inside = FALSE;
+		pos += field_size;
+	}
+	return pos;
 }
 
 static void header_scan(struct istream *input, struct winnow_scan *scan)
 {
-	struct message_header_parser_ctx *parser;
+	struct header_reader reader = { .scan = scan };
+	const unsigned char *data;
+	size_t size;
+	ssize_t ret;
 
-	/* the field's lines as they stand; the limits are ours */
-	parser = message_parse_header_init(input, NULL,
-		MESSAGE_HEADER_PARSER_FLAG_SKIP_INITIAL_LWSP);
-	message_parse_header_set_limit(parser, SIZE_MAX);
-	header_scan_lines(parser, scan);
-	message_parse_header_deinit(&parser);
+	do {
+		data = i_stream_get_data(input, &size);
+		i_stream_skip(input, reader_scan_fields(&reader, data, size));
+		if (reader.ended)
+			return;
+		ret = i_stream_read(input);
+		if (ret == -2) {
+			/* its last byte may be the end of a line: the next one
+			   tells whether the field goes on */
+			data = i_stream_get_data(input, &size);
+			reader_scan_field(&reader, data, size);
+			reader.inside = TRUE;
+			i_stream_skip(input, size - 1);
+		}
+	} while (ret != -1);
+	data = i_stream_get_data(input, &size);
+	reader_scan_field(&reader, data, size);
 }
 
 int winnow_header_judge(struct mail *mail, const struct winnow_policy *policy,
