@@ -4,7 +4,7 @@ import itertools
 import os
 import shutil
 import tempfile
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import mail
@@ -41,30 +41,30 @@ class Result:
     case: str
     about: str
     series: list
-    #: the most that first/second may be, in the unit of `judged`
+    #: the most that first/second may be, or first-second
     limit: float
-    #: names of samples; ratios of all of them are shown, one is judged
+    #: the samples that are judged; the others are only shown
     judged: str = "cpu_ms"
+    by: str = "ratio"
     same_answer: bool = True
-    notes: dict = field(default_factory=dict)
 
     @property
     def differs(self):
         ours, theirs = self.series[:2]
         return self.same_answer and ours.answer != theirs.answer
 
-    def ratio(self, name):
-        ours, theirs = self.series[:2]
-        return ours.median(name) / theirs.median(name)
+    def compared(self, name):
+        """The first side's median by the second side's."""
+        ours, theirs = (one.median(name) for one in self.series[:2])
+        return ours / theirs if self.by == "ratio" else ours - theirs
 
     def as_json(self):
         return {"case": self.case, "about": self.about, "limit": self.limit,
                 "judged": self.judged,
-                "ratio": {name: self.ratio(name)
-                          for name in self.series[0].samples
-                          if name in self.series[1].samples},
+                self.by: {name: self.compared(name)
+                          for name in self.series[0].samples},
                 "answers": "differ" if self.differs else "equal"
-                if self.same_answer else "none", **self.notes,
+                if self.same_answer else "none",
                 "series": [one.as_json() for one in self.series]}
 
 

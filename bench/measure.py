@@ -1,6 +1,7 @@
 """Time of a server's process and of its client, and what was answered."""
 
 import hashlib
+import os
 import re
 import statistics
 import time
@@ -28,18 +29,17 @@ def process_at(local_port, peer_port, name):
     else:
         raise RuntimeError("no such connection")
     for entry in Path("/proc").iterdir():
-        if entry.name.isdigit() and \
-           (entry / "comm").read_text().strip() == name and \
-           any(_link(fd) == inode for fd in (entry / "fd").iterdir()):
+        if entry.name.isdigit() and _holds(entry, name, inode):
             return int(entry.name)
     raise RuntimeError(f"no process {name} has the connection")
 
 
-def _link(path):
+def _holds(process, name, inode):
     try:
-        return str(path.readlink())
-    except OSError:
-        return ""
+        return (process / "comm").read_text().strip() == name and \
+            inode in (os.readlink(fd) for fd in (process / "fd").iterdir())
+    except OSError:         # it ended, or closed the file
+        return False
 
 
 def wait_idle(pid):
@@ -51,7 +51,8 @@ def wait_idle(pid):
 
 @dataclass(frozen=True)
 class Answer:
-    """The untagged responses to a command, without its tag."""
+    """The untagged responses to a command, without its tag and without the
+    news of its progress that a long one sends."""
 
     size: int
     sha256: str
@@ -59,6 +60,7 @@ class Answer:
     @classmethod
     def of(cls, data):
         data = re.sub(rb' \(TAG "[^"]*"\)', b"", data)
+        data = re.sub(rb"^\* OK .*\r?\n?", b"", data, flags=re.MULTILINE)
         return cls(len(data), hashlib.sha256(data).hexdigest())
 
 

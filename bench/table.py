@@ -1,10 +1,14 @@
 """The results as text."""
 
 
+def _compared(result):
+    return result.get("ratio") or result["difference"]
+
+
 def verdict(result):
     if result["answers"] == "differ":
         return "ANSWERS DIFFER"
-    if result["ratio"][result["judged"]] > result["limit"]:
+    if _compared(result)[result["judged"]] > result["limit"]:
         return "MISSED"
     return "ok"
 
@@ -27,7 +31,7 @@ def _number(value):
 
 def _lines(result):
     first, second, *beside = result["series"]
-    for name, ratio in result["ratio"].items():
+    for name, ratio in _compared(result).items():
         judged = name == result["judged"]
         yield _row([result["case"] if judged else "", name] +
                    [_number(one["median"][name]) for one in (first, second)] +
