@@ -68,6 +68,20 @@ static uint64_t hash_source(uint64_t hash, const struct winnow_policy *policy,
 	return hash;
 }
 
+static uint64_t hash_zone(uint64_t hash, const struct winnow_policy *policy)
+{
+	unsigned int i, j;
+
+	hash = hash_text(hash, policy->trusted_hosts);
+	for (i = 0; i < policy->trusted_net_count; i++) {
+		for (j = 0; j < sizeof(policy->trusted_nets[i].address); j++)
+			hash = hash_byte(hash,
+					 policy->trusted_nets[i].address[j]);
+		hash = hash_number(hash, policy->trusted_nets[i].bits);
+	}
+	return hash;
+}
+
 uint64_t winnow_policy_fingerprint(const struct winnow_policy *policy)
 {
 	uint64_t hash = hash_number(FNV_OFFSET, PARSER_VERSION);
@@ -77,5 +91,7 @@ uint64_t winnow_policy_fingerprint(const struct winnow_policy *policy)
 	hash = hash_number(hash, policy->source_count);
 	for (i = 0; i < policy->source_count; i++)
 		hash = hash_source(hash, policy, policy->sources[i]);
+	if (policy->trust == WINNOW_TRUST_ZONE)
+		hash = hash_zone(hash, policy);
 	return hash;
 }

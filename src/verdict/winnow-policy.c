@@ -202,31 +202,104 @@ int winnow_policy_add_sources(struct winnow_policy *policy, const char *names,
 	}
 }
 
+int winnow_policy_set_trusted_hosts(struct winnow_policy *policy,
+				    const char *hosts,
+				    struct winnow_error *error_r)
+{
+	const char *p;
+
+	for (p = hosts; *p != '\0'; p++) {
+		if (strchr("*()<>;", *p) != NULL) {
+			error_quote(error_r, "trusted hosts ", hosts,
+				    " must be whole host names");
+			return -1;
+		}
+	}
+	policy->trusted_hosts = hosts;
+	return 0;
+}
+
+int winnow_policy_set_trusted_nets(struct winnow_policy *policy,
+				   const char *nets,
+				   struct winnow_error *error_r)
+{
+	char text[64];
+	const char *net;
+	size_t size;
+
+	policy->trusted_net_count = 0;
+	while (winnow_words_next(&nets, &net, &size)) {
+		if (policy->trusted_net_count == WINNOW_POLICY_NETS_MAX) {
+			winnow_error_set(error_r, "more than 64 trusted nets");
+			return -1;
+		}
+		if (winnow_net_parse(net, size, &policy->trusted_nets[
+						policy->trusted_net_count])) {
+			policy->trusted_net_count++;
+			continue;
+		}
+		size = size < sizeof(text) ? size : sizeof(text) - 1;
+		memcpy(text, net, size);
+		text[size] = '\0';
+		error_quote(error_r, "trusted net ", text,
+			    " is no address and no network such as "
+			    "192.0.2.0/24 or 2001:db8::/32");
+		return -1;
+	}
+	return 0;
+}
+
+static const struct {
+	const char *name;
+	enum winnow_trust trust;
+} trust_names[] = {
+	{ "worst", WINNOW_TRUST_WORST },
+	{ "first", WINNOW_TRUST_FIRST },
+	{ "last", WINNOW_TRUST_LAST },
+	{ "zone", WINNOW_TRUST_ZONE },
+};
+
+#define TRUST_NAME_COUNT (sizeof(trust_names) / sizeof(trust_names[0]))
+
+static int unknown_trust(const char *name, struct winnow_error *error_r)
+{
+	size_t i;
+
+	error_quote(error_r, "unknown trust ", name, "; there are:");
+	for (i = 0; i < TRUST_NAME_COUNT; i++) {
+		winnow_error_add(error_r, " ");
+		winnow_error_add(error_r, trust_names[i].name);
+	}
+	return -1;
+}
+
+static int has_trusted_hosts(const struct winnow_policy *policy)
+{
+	const char *list = policy->trusted_hosts, *host;
+	size_t size;
+
+	return list != NULL && winnow_words_next(&list, &host, &size);
+}
+
 int winnow_policy_set_trust(struct winnow_policy *policy, const char *name,
 			    struct winnow_error *error_r)
 {
-	static const struct {
-		const char *name;
-		enum winnow_trust trust;
-	} names[] = {
-		{ "worst", WINNOW_TRUST_WORST },
-		{ "first", WINNOW_TRUST_FIRST },
-		{ "last", WINNOW_TRUST_LAST },
-	};
 	size_t i;
 
-	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		if (strcmp(names[i].name, name) == 0) {
-			policy->trust = names[i].trust;
-			return 0;
-		}
+	for (i = 0; i < TRUST_NAME_COUNT; i++) {
+		if (strcmp(trust_names[i].name, name) == 0)
+			break;
 	}
-	error_quote(error_r, "unknown trust ", name, "; there are:");
-	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		winnow_error_add(error_r, " ");
-		winnow_error_add(error_r, names[i].name);
+	if (i == TRUST_NAME_COUNT)
+		return unknown_trust(name, error_r);
+	if (trust_names[i].trust == WINNOW_TRUST_ZONE &&
+	    !has_trusted_hosts(policy)) {
+		winnow_error_set(error_r, "trust 'zone' needs the names of "
+				 "your mail servers as trusted hosts");
+		return -1;
 	}
-	return -1;
+	policy->trust = trust_names[i].trust;
+	return 0;
 }
 
 /* Matches "X-*-MailScanner-SpamCheck". */

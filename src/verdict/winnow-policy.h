@@ -4,6 +4,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "winnow-address.h"
 #include "winnow-source.h"
 
 /* Whom to believe: the sources an administrator listed, in order, what
@@ -12,7 +13,8 @@
    number of scans. Fixed size, no allocation. It points into itself: never
    copy or move it once winnow_policy_init() was called.
 
-   Build it in this order: init, define, set_threshold, add_sources, set_trust.
+   Build it in this order: init, define, set_threshold, add_sources,
+   set_trusted_hosts, set_trusted_nets, set_trust.
 
    Calls that can fail return 0 on success; -1 with a text in error_r that
    says what was wrong and what is allowed. After a failure the policy must not
@@ -20,6 +22,7 @@
 
 #define WINNOW_POLICY_DEFINED_MAX 16
 #define WINNOW_POLICY_FORMS_MAX 192
+#define WINNOW_POLICY_NETS_MAX 64
 #define WINNOW_POLICY_BUCKETS 64 /* a power of two */
 
 struct winnow_error {
@@ -29,7 +32,10 @@ struct winnow_error {
 enum winnow_trust {
 	WINNOW_TRUST_WORST = 0, /* of several occurrences the worst */
 	WINNOW_TRUST_FIRST,	/* the topmost one, usable or not */
-	WINNOW_TRUST_LAST	/* the lowest one, usable or not */
+	WINNOW_TRUST_LAST,	/* the lowest one, usable or not */
+	/* the worst of those above the Received field where the message came
+	   in from elsewhere; see winnow-received.h */
+	WINNOW_TRUST_ZONE
 };
 
 /* One source as an administrator writes it. All texts are NULL (not set) or
@@ -68,6 +74,11 @@ struct winnow_policy {
 	unsigned int source_count;
 	enum winnow_trust trust;
 
+	/* WINNOW_TRUST_ZONE only */
+	const char *trusted_hosts;
+	struct winnow_net trusted_nets[WINNOW_POLICY_NETS_MAX];
+	unsigned int trusted_net_count;
+
 	/* Millionths, by source id; 0 = not set. */
 	int64_t thresholds[256];
 
@@ -98,7 +109,17 @@ int winnow_policy_add_source(struct winnow_policy *policy, const char *name,
 			     struct winnow_error *error_r);
 int winnow_policy_add_sources(struct winnow_policy *policy, const char *names,
 			      struct winnow_error *error_r);
-/* name: "worst", "first" or "last". */
+/* The names under which our own servers add Received fields, separated by
+   commas or blanks. The text must outlive the policy. */
+int winnow_policy_set_trusted_hosts(struct winnow_policy *policy,
+				    const char *hosts,
+				    struct winnow_error *error_r);
+/* The networks, IPv4 or IPv6, from which our own servers are talked to by each
+   other; loopback always belongs to them. */
+int winnow_policy_set_trusted_nets(struct winnow_policy *policy,
+				   const char *nets,
+				   struct winnow_error *error_r);
+/* name: "worst", "first", "last" or "zone", which needs trusted hosts. */
 int winnow_policy_set_trust(struct winnow_policy *policy, const char *name,
 			    struct winnow_error *error_r);
 

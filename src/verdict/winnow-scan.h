@@ -19,9 +19,10 @@
 #define WINNOW_TRACE_HEADERS_MAX 256
 
 enum winnow_trace_event {
-	WINNOW_TRACE_HEADER, /* a header field of a listed source */
-	WINNOW_TRACE_SOURCE, /* at the end: what a listed source says */
-	WINNOW_TRACE_VERDICT /* at the end: the verdict */
+	WINNOW_TRACE_HEADER,   /* a header field of a listed source */
+	WINNOW_TRACE_RECEIVED, /* a step of the walk of WINNOW_TRUST_ZONE */
+	WINNOW_TRACE_SOURCE,   /* at the end: what a listed source says */
+	WINNOW_TRACE_VERDICT   /* at the end: the verdict */
 };
 
 /* One thing that happened in a scan. Pointers are valid during the callback
@@ -29,19 +30,24 @@ enum winnow_trace_event {
 struct winnow_trace {
 	enum winnow_trace_event event;
 	uint8_t source;
-	const char *name; /* HEADER only, otherwise NULL */
+	const char *name; /* HEADER, RECEIVED; otherwise NULL */
 	size_t name_size;
-	const unsigned char *value; /* HEADER only: unfolded, trimmed */
+	const unsigned char *value; /* of that field: unfolded, trimmed */
 	size_t value_size;
 	struct winnow_reading reading; /* SOURCE: word and score of all forms */
 	enum winnow_word word;       /* the word, or what the numbers say */
 	int level;	 /* WINNOW_LEVEL_NONE: says nothing by itself */
-	int trusted;	 /* counts so far; a later one may still replace it */
+	int trusted;	 /* counts so far; what comes later may change it */
 	const char *why; /* English, static, never NULL */
 };
 
 typedef void winnow_trace_callback_t(void *context,
 				     const struct winnow_trace *trace);
+
+enum winnow_scan_zone {
+	WINNOW_SCAN_ZONE_OPEN = 0, /* no border so far */
+	WINNOW_SCAN_ZONE_CLOSED	   /* what follows may be anybody's */
+};
 
 /* What was kept of the occurrences of one form. */
 struct winnow_scan_slot {
@@ -57,8 +63,12 @@ struct winnow_scan {
 	winnow_trace_callback_t *trace;
 	void *trace_context;
 	unsigned int traced;
+	enum winnow_scan_zone zone;
 	/* One for each of the policy's forms; only those are initialised. */
 	struct winnow_scan_slot slots[WINNOW_POLICY_FORMS_MAX];
+	/* WINNOW_TRUST_ZONE only: what stands below the last trusted Received
+	   field, until another one proves it. */
+	struct winnow_scan_slot pending[WINNOW_POLICY_FORMS_MAX];
 };
 
 /* The policy must stay unchanged and alive as long as the scan. */

@@ -201,23 +201,25 @@ int winnow_list_next(const char **list, const char **item_r, size_t *size_r)
 {
 	const char *item = *list, *end;
 
-	for (;;) {
-		while (*item == ',' || is_blank((unsigned char)*item))
-			item++;
-		if (*item == '\0') {
-			*list = item;
-			return 0;
-		}
-		end = strchr(item, ',');
-		if (end == NULL)
-			end = item + strlen(item);
-		*list = end;
-		while (end > item && is_blank((unsigned char)end[-1]))
-			end--;
-		*item_r = item;
-		*size_r = (size_t)(end - item);
-		return 1;
-	}
+	item += strspn(item, ", \t\r\n");
+	end = item + strcspn(item, ",");
+	*list = end;
+	while (end > item && is_space((unsigned char)end[-1]))
+		end--;
+	*item_r = item;
+	*size_r = (size_t)(end - item);
+	return end > item;
+}
+
+int winnow_words_next(const char **list, const char **item_r, size_t *size_r)
+{
+	const char *item = *list;
+
+	item += strspn(item, ", \t\r\n");
+	*item_r = item;
+	*size_r = strcspn(item, ", \t\r\n");
+	*list = item + *size_r;
+	return *size_r > 0;
 }
 
 int winnow_text_begins_same(const char *a, const char *b, size_t size)

@@ -45,6 +45,9 @@ size_t winnow_value_count(const unsigned char *value, size_t size,
    the end. */
 int winnow_list_next(const char **list, const char **item_r, size_t *size_r);
 
+/* The same for items that are separated by commas or blanks. */
+int winnow_words_next(const char **list, const char **item_r, size_t *size_r);
+
 /* Both compare without regard to case; the first looks at size bytes of each,
    whatever they are. */
 int winnow_text_begins_same(const char *a, const char *b, size_t size);

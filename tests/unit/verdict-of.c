@@ -5,7 +5,8 @@
 #include "verdict-table.h"
 
 /* verdict-of SOURCES TRUST FILE ...: writes, for the header of each message,
-   "SOURCE LEVEL KIND SCORE", with "-" for what there is none of. */
+   "SOURCE LEVEL KIND SCORE", with "-" for what there is none of. TRUST may be
+   "zone:HOST". */
 
 static const char *const kinds[] = { "-", "phish", "virus" };
 
@@ -71,6 +72,16 @@ static void verdict_write(const struct winnow_policy *policy, const char *path)
 		       verdict.score_milli / 1000.0);
 }
 
+static int trust_set(struct winnow_policy *policy, const char *trust,
+		     struct winnow_error *error_r)
+{
+	if (strncmp(trust, "zone:", 5) != 0)
+		return winnow_policy_set_trust(policy, trust, error_r);
+	if (winnow_policy_set_trusted_hosts(policy, trust + 5, error_r) < 0)
+		return -1;
+	return winnow_policy_set_trust(policy, "zone", error_r);
+}
+
 int main(int argc, char *argv[])
 {
 	static struct winnow_policy policy;
@@ -83,7 +94,7 @@ int main(int argc, char *argv[])
 	}
 	winnow_policy_init(&policy);
 	if (winnow_policy_add_sources(&policy, argv[1], &error) < 0 ||
-	    winnow_policy_set_trust(&policy, argv[2], &error) < 0) {
+	    trust_set(&policy, argv[2], &error) < 0) {
 		fprintf(stderr, "verdict-of: %s\n", error.text);
 		return EXIT_FAILURE;
 	}

@@ -1,0 +1,166 @@
+#include <string.h>
+
+#include "winnow-address.h"
+#include "winnow-received.h"
+#include "winnow-value.h"
+
+/* What a Received field says before and in its "by" clause:
+
+     from NAME (comment) (comment) by HOST ...
+
+   NAME is what the client called itself, or its address in brackets. Where the
+   address stands differs: "(rdns [192.0.2.1])", "([192.0.2.1] helo=NAME)",
+   "(HELO NAME) (192.0.2.1)", "(2001:db8::1)". So every address there is
+   looked at, and a single foreign one makes the client foreign: what a client
+   calls itself can only harm it. */
+struct received {
+	const unsigned char *from, *by; /* host names; NULL if there is none */
+	size_t from_size, by_size;
+	unsigned int addresses, internal, loopback;
+};
+
+struct cursor {
+	const unsigned char *pos, *end;
+	unsigned int depth; /* of comments */
+};
+
+static int is_separator(unsigned char c)
+{
+	return c == ' ' || c == '(' || c == ')' || c == ',' || c == ';' ||
+	       c == '=';
+}
+
+/* The next word, and in *comment_r whether it stands in a comment (RFC 5322
+   section 3.2.2). Returns 0 at the end. */
+static int next_word(struct cursor *cursor, const unsigned char **word_r,
+		     size_t *size_r, int *comment_r)
+{
+	const unsigned char *start;
+
+	for (; cursor->pos < cursor->end && is_separator(*cursor->pos);
+	     cursor->pos++) {
+		if (*cursor->pos == '(')
+			cursor->depth++;
+		else if (*cursor->pos == ')' && cursor->depth > 0)
+			cursor->depth--;
+	}
+	start = cursor->pos;
+	while (cursor->pos < cursor->end && !is_separator(*cursor->pos)) {
+		/* a quoted pair: the next byte has no meaning */
+		if (*cursor->pos == '\\' && cursor->end - cursor->pos > 1)
+			cursor->pos++;
+		cursor->pos++;
+	}
+	*word_r = start;
+	*size_r = (size_t)(cursor->pos - start);
+	*comment_r = cursor->depth > 0;
+	return *size_r > 0;
+}
+
+static int net_is_trusted(const struct winnow_policy *policy,
+			  const uint8_t address[16])
+{
+	unsigned int i;
+
+	for (i = 0; i < policy->trusted_net_count; i++) {
+		if (winnow_net_contains(&policy->trusted_nets[i], address))
+			return 1;
+	}
+	return 0;
+}
+
+/* "[192.0.2.1]", "[IPv6:2001:db8::1]:25" or, in a comment, without brackets. */
+static void address_add(struct received *received,
+			const struct winnow_policy *policy,
+			const unsigned char *word, size_t size, int comment)
+{
+	const unsigned char *close = memchr(word, ']', size);
+	uint8_t address[16];
+
+	if (*word == '[' && close != NULL) {
+		word++;
+		size = (size_t)(close - word);
+	} else if (!comment) {
+		return;
+	}
+	if (!winnow_address_parse((const char *)word, size, address))
+		return;
+	received->addresses++;
+	if (winnow_address_is_loopback(address))
+		received->loopback++;
+	else if (net_is_trusted(policy, address))
+		received->internal++;
+}
+
+static void received_parse(struct received *received,
+			   const struct winnow_policy *policy,
+			   const unsigned char *value, size_t size)
+{
+	struct cursor cursor = { value, value + size, 0 };
+	const unsigned char *word;
+	size_t word_size;
+	int comment;
+
+	memset(received, 0, sizeof(*received));
+	if (winnow_value_begins(value, size, "from ", 5)) {
+		cursor.pos += 5;
+		if (!next_word(&cursor, &received->from, &received->from_size,
+			       &comment) || comment)
+			return;
+		address_add(received, policy, received->from,
+			    received->from_size, comment);
+	}
+	while (next_word(&cursor, &word, &word_size, &comment)) {
+		if (!comment && winnow_value_equals(word, word_size, "by"))
+			break;
+		address_add(received, policy, word, word_size, comment);
+	}
+	if (next_word(&cursor, &word, &word_size, &comment) && !comment) {
+		received->by = word;
+		received->by_size = word_size;
+	}
+}
+
+static int host_is_listed(const struct winnow_policy *policy,
+			  const unsigned char *host, size_t size)
+{
+	const char *list = policy->trusted_hosts, *item;
+	size_t item_size;
+
+	while (list != NULL && winnow_words_next(&list, &item, &item_size)) {
+		if (item_size == size &&
+		    winnow_value_begins(host, size, item, item_size))
+			return 1;
+	}
+	return 0;
+}
+
+enum winnow_received winnow_received_judge(const struct winnow_policy *policy,
+					   const unsigned char *value,
+					   size_t size)
+{
+	struct received received;
+	int all_loopback;
+
+	received_parse(&received, policy, value, size);
+	if (received.by == NULL)
+		return WINNOW_RECEIVED_FOREIGN;
+	all_loopback = received.addresses > 0 &&
+		       received.addresses == received.loopback;
+	/* every machine calls itself localhost */
+	if (winnow_value_equals(received.by, received.by_size, "localhost") ?
+		    !all_loopback :
+		    !host_is_listed(policy, received.by, received.by_size))
+		return WINNOW_RECEIVED_FOREIGN;
+	if (received.addresses > 0)
+		return received.addresses ==
+				       received.loopback + received.internal ?
+			       WINNOW_RECEIVED_INTERNAL :
+			       WINNOW_RECEIVED_BORDER;
+	/* LMTP on one machine names no address */
+	return received.from != NULL &&
+		       host_is_listed(policy, received.from,
+				      received.from_size) ?
+		       WINNOW_RECEIVED_INTERNAL :
+		       WINNOW_RECEIVED_BORDER;
+}
