@@ -80,7 +80,7 @@ def commands(user):
     say("COPY 1:3 Archive")
     say("MOVE 2 Junk")
     say("UID COPY 3 Junk")
-    say("SELECT Junk (QRESYNC (1 1))")
+    say("SELECT Junk (CONDSTORE)")
     say("FETCH 1:* (UID FLAGS MODSEQ)")
     say("MOVE 1 INBOX")
     say("SELECT INBOX")
