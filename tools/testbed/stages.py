@@ -6,6 +6,7 @@ import shutil
 import time
 
 import box
+import mutants
 import totals
 from processes import Stopped
 from systems import PrepareError
@@ -58,6 +59,9 @@ class Run:
         self._copy()
         if not (self._build_quickly() if self.options.quick and
                 self.options.expression is not None else self._build("gcc")):
+            return
+        if self.options.mutants:
+            self._mutants()
             return
         if self.options.expression is None:
             self._make_check()
@@ -172,6 +176,34 @@ class Run:
         status = self._box("distcheck", "cd gcc && make -j2 distcheck")
         self._count(totals.one(f"distcheck {self.series}", status == 0))
         self._said("distcheck", status == 0, began)
+
+    def _mutants(self):
+        """Each planted fault must make a test fail."""
+        table = mutants.read(self.workspace.tree / "tests" / "mutants")
+        with mutants.Nursery(self.workspace) as nursery:
+            for mutant in table:
+                began = time.monotonic()
+                path, sound = nursery.plant(mutant)
+                outcome = self._try_mutant(mutant, nursery)
+                path.write_text(sound)
+                passed = outcome == "noticed"
+                self._count(totals.one(f"mutant: {mutant.name}: {outcome}",
+                                       passed))
+                self._tell(f"mutant       {'ok' if passed else 'FAILED':<7}"
+                           f"{time.monotonic() - began:6.1f} s  "
+                           f"{mutant.name}: {outcome}")
+
+    def _try_mutant(self, mutant, nursery):
+        for name, script in (("build", mutants.build_script(mutant)),
+                             ("test", mutants.test_script(mutant))):
+            argv = box.command(self.system.root, nursery.path,
+                               ["sh", "-ec", script])
+            status = self.children.run(argv, self._log("mutants"),
+                                       timeout=STAGE_TIMEOUT)
+            if name == "build" and status != 0:
+                return "does not build"
+        return "noticed" if mutants.was_noticed(mutant, status) else \
+            f"not noticed by {mutant.by}"
 
     # ----------------------------------------------------------------- helpers
 

@@ -55,6 +55,10 @@ def parse(argv):
     parser.add_argument(
         "-k", dest="expression", metavar="EXPR",
         help="of the tests only integration tests that match (as in pytest)")
+    parser.add_argument(
+        "--mutants", action="store_true",
+        help="instead of the tests: plant each fault of tests/mutants in a copy "
+        "and see that a test fails")
     return parser.parse_args(argv)
 
 
