@@ -14,8 +14,9 @@ import shutil
 from dataclasses import dataclass
 
 import box
+import builds
 
-_COPIED = ("tree", "gcc")
+_COPIED = ("tree", "gcc", "quick")
 
 
 class TableError(Exception):
@@ -64,6 +65,8 @@ class Nursery:
     def __enter__(self):
         shutil.rmtree(self.path, ignore_errors=True)
         for name in _COPIED:
+            if not (self._source / name).exists():
+                continue
             shutil.copytree(self._source / name, self.path / name,
                             symlinks=True)
         return self
@@ -87,8 +90,7 @@ def build_script(mutant):
     """Makes the mutant: one that does not compile shows nothing."""
     if mutant.by == "unit":
         return "make -s -C gcc/src/verdict; make -s -C gcc/src/index"
-    return "make -s -j2 -C gcc/src\nmake -s -C gcc/src install " \
-           "DESTDIR=$PWD/stage"
+    return builds.QUICK
 
 
 def test_script(mutant):

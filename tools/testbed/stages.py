@@ -6,6 +6,7 @@ import shutil
 import time
 
 import box
+import builds
 import mutants
 import totals
 from processes import Stopped
@@ -90,16 +91,9 @@ class Run:
     def _build(self, compiler):
         """Configure, make and install into stage/; True if that worked."""
         name, began = f"build-{compiler}", time.monotonic()
-        script = f"""
-            test -x tree/configure || (cd tree && autoreconf -fi)
-            mkdir -p {compiler} && cd {compiler}
-            # libtool is a shell script, run for each file: dash runs it in
-            # half the time
-            test -x config.status || CONFIG_SHELL=/bin/dash /bin/dash \\
-                ../tree/configure -C CC={compiler} --enable-werror
-            make -j2"""
+        script = builds.FULL.format(compiler=compiler)
         if compiler == "gcc":
-            script += "\nrm -rf ../stage; make install DESTDIR=$PWD/../stage"
+            script += builds.INSTALL
         status = self._box(name, script)
         if status != 0 and self._stale(name):
             self._discard("tree")
@@ -114,21 +108,7 @@ class Run:
     def _build_quickly(self):
         """The modules alone, see quick.mk; configure runs when it changed."""
         name, began = "build-quick", time.monotonic()
-        status = self._box(name, """
-            mkdir -p quick/config
-            asked=$(cat tree/configure.ac tree/m4/dovecot-prototypes.m4 \\
-                tree/winnow-config.h.in | cksum)
-            if [ "$asked" != "$(cat quick/asked 2>&1)" ]; then
-                test -x tree/configure || (cd tree && autoreconf -fi)
-                (cd quick/config && CONFIG_SHELL=/bin/dash /bin/dash \\
-                    ../../tree/configure -C)
-                echo "$asked" > quick/asked
-            fi
-            has=$(grep -c "define HAVE_SETTINGS_GET" \\
-                quick/config/winnow-config.h || :)
-            make -C quick -f ../tree/tools/testbed/quick.mk -j2 \\
-                HAVE_SETTINGS_GET="${has#0}"
-            """)
+        status = self._box(name, builds.QUICK)
         self._count(totals.one(f"{name} {self.series}", status == 0))
         self._said(name, status == 0, began)
         return status == 0
