@@ -1,51 +1,129 @@
-#include <arpa/inet.h>
 #include <string.h>
 
 #include "winnow-address.h"
 #include "winnow-value.h"
 
-#define TEXT_MAX 46 /* INET6_ADDRSTRLEN */
-
 static const uint8_t mapped_prefix[12] = { [10] = 0xff, [11] = 0xff };
+
+/* 0..max in at most three digits, without a leading zero. */
+static int decimal_parse(const char *text, size_t size, unsigned int max,
+			 unsigned int *number_r)
+{
+	unsigned int number = 0;
+	size_t i;
+
+	if (size == 0 || size > 3 || (text[0] == '0' && size > 1))
+		return 0;
+	for (i = 0; i < size; i++) {
+		if (text[i] < '0' || text[i] > '9')
+			return 0;
+		number = number * 10 + (unsigned int)(text[i] - '0');
+	}
+	*number_r = number;
+	return number <= max;
+}
+
+static int v4_parse(const char *text, size_t size, uint8_t address_r[4])
+{
+	const char *dot;
+	unsigned int byte;
+	size_t part;
+	int i;
+
+	for (i = 0; i < 4; i++) {
+		dot = memchr(text, '.', size);
+		if ((dot == NULL) != (i == 3))
+			return 0;
+		part = dot == NULL ? size : (size_t)(dot - text);
+		if (!decimal_parse(text, part, 255, &byte))
+			return 0;
+		address_r[i] = (uint8_t)byte;
+		if (dot != NULL) {
+			text += part + 1;
+			size -= part + 1;
+		}
+	}
+	return 1;
+}
+
+static int hex_digit(char c)
+{
+	static const char digits[] = "0123456789abcdef";
+	const char *found =
+		memchr(digits, winnow_lower((unsigned char)c), 16);
+
+	return found == NULL ? -1 : (int)(found - digits);
+}
+
+/* Groups of 16 bits between colons; the last 32 may be written as IPv4.
+   Returns how many bytes they are, or -1. */
+static int groups_parse(const char *text, size_t size, uint8_t bytes_r[16])
+{
+	size_t part, i;
+	const char *colon;
+	int used = 0, group;
+
+	while (size > 0) {
+		colon = memchr(text, ':', size);
+		if (colon == NULL && used <= 12 &&
+		    v4_parse(text, size, bytes_r + used))
+			return used + 4;
+		part = colon == NULL ? size : (size_t)(colon - text);
+		if (part == 0 || part > 4 || used == 16)
+			return -1;
+		for (i = 0, group = 0; i < part; i++) {
+			if (hex_digit(text[i]) < 0)
+				return -1;
+			group = group * 16 + hex_digit(text[i]);
+		}
+		bytes_r[used++] = (uint8_t)(group >> 8);
+		bytes_r[used++] = (uint8_t)(group & 0xff);
+		if (colon == NULL)
+			return used;
+		text += part + 1;
+		size -= part + 1;
+		if (size == 0)
+			return -1; /* ends with a colon */
+	}
+	return used;
+}
+
+/* RFC 4291 section 2.2; "::" stands for one or more groups of zeros. */
+static int v6_parse(const char *text, size_t size, uint8_t address_r[16])
+{
+	uint8_t tail[16];
+	int head_used, tail_used;
+	size_t gap;
+
+	for (gap = 0; gap + 1 < size; gap++) {
+		if (text[gap] == ':' && text[gap + 1] == ':')
+			break;
+	}
+	if (gap + 1 >= size)
+		return groups_parse(text, size, address_r) == 16;
+	memset(address_r, 0, 16);
+	head_used = groups_parse(text, gap, address_r);
+	tail_used = groups_parse(text + gap + 2, size - gap - 2, tail);
+	if (head_used < 0 || tail_used < 0 || head_used + tail_used > 14 ||
+	    memchr(text, '.', gap) != NULL)
+		return 0;
+	memcpy(address_r + 16 - tail_used, tail, (size_t)tail_used);
+	return 1;
+}
 
 int winnow_address_parse(const char *text, size_t size, uint8_t address_r[16])
 {
 	static const char v6_tag[] = "ipv6:";
 	const size_t tag_size = sizeof(v6_tag) - 1;
-	char copy[TEXT_MAX];
 
 	if (size > tag_size && winnow_text_begins_same(text, v6_tag, tag_size)) {
 		text += tag_size;
 		size -= tag_size;
 	}
-	if (size == 0 || size >= sizeof(copy) || memchr(text, '\0', size))
-		return 0;
-	memcpy(copy, text, size);
-	copy[size] = '\0';
-	if (inet_pton(AF_INET6, copy, address_r) == 1)
-		return 1;
-	if (inet_pton(AF_INET, copy, address_r + sizeof(mapped_prefix)) != 1)
-		return 0;
+	if (size > 0 && memchr(text, ':', size) != NULL)
+		return v6_parse(text, size, address_r);
 	memcpy(address_r, mapped_prefix, sizeof(mapped_prefix));
-	return 1;
-}
-
-/* 0..max, without a sign. */
-static int bits_parse(const char *text, size_t size, unsigned int max,
-		      unsigned int *bits_r)
-{
-	unsigned int bits = 0;
-	size_t i;
-
-	if (size == 0 || size > 3)
-		return 0;
-	for (i = 0; i < size; i++) {
-		if (text[i] < '0' || text[i] > '9')
-			return 0;
-		bits = bits * 10 + (unsigned int)(text[i] - '0');
-	}
-	*bits_r = bits;
-	return bits <= max;
+	return v4_parse(text, size, address_r + sizeof(mapped_prefix));
 }
 
 int winnow_net_parse(const char *text, size_t size, struct winnow_net *net_r)
@@ -57,7 +135,7 @@ int winnow_net_parse(const char *text, size_t size, struct winnow_net *net_r)
 	if (!winnow_address_parse(text, address_size, net_r->address))
 		return 0;
 	net_r->bits = is_v4 ? 32 : 128;
-	if (slash != NULL && !bits_parse(slash + 1, size - address_size - 1,
+	if (slash != NULL && !decimal_parse(slash + 1, size - address_size - 1,
 					 net_r->bits, &net_r->bits))
 		return 0;
 	if (is_v4)
