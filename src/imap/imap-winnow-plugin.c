@@ -9,6 +9,7 @@
 #include "imap-winnow-fetch.h"
 #include "imap-winnow-sort.h"
 #include "imap-winnow-status.h"
+#include "imap-winnow-idle.h"
 #include "imap-winnow-plugin.h"
 
 const char *imap_winnow_plugin_version = DOVECOT_ABI_VERSION;
@@ -30,6 +31,8 @@ static void imap_winnow_client_created(struct client **client)
 {
 	if (imap_winnow_client_offers(*client, WINNOW_KEY_NAME))
 		client_add_capability(*client, WINNOW_KEY_NAME);
+	if (winnow_user_get((*client)->user) != NULL)
+		imap_winnow_idle_client_created(*client);
 
 	if (next_hook_client_created != NULL)
 		next_hook_client_created(client);
@@ -75,6 +78,7 @@ void imap_winnow_plugin_init(struct module *module ATTR_UNUSED)
 	imap_winnow_fetch_init();
 	imap_winnow_sort_init();
 	imap_winnow_status_init();
+	imap_winnow_idle_init();
 }
 
 void imap_winnow_plugin_deinit(void)
@@ -84,6 +88,7 @@ void imap_winnow_plugin_deinit(void)
 	imap_winnow_sort_deinit();
 	imap_winnow_fetch_deinit();
 	winnow_search_keys_set_gate(NULL);
+	imap_winnow_idle_deinit();
 	imap_winnow_args_deinit();
 	command_hook_unregister(imap_winnow_command_pre,
 				imap_winnow_command_post);

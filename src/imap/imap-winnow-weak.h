@@ -16,6 +16,7 @@
 #pragma weak client_send_command_error
 #pragma weak client_send_line
 #pragma weak client_send_tagline
+#pragma weak client_send_untagged_storage_error
 #pragma weak command_find
 #pragma weak command_hook_register
 #pragma weak command_hook_unregister
@@ -26,19 +27,27 @@
 #pragma weak imap_fetch_add_handler
 #pragma weak imap_fetch_handler_unregister
 #pragma weak imap_fetch_handlers_register
+#pragma weak imap_module_register
 #pragma weak imap_status_get_result
 #pragma weak imap_status_parse_items
 #pragma weak imap_status_send
+#pragma weak imap_sync_deinit
+#pragma weak imap_sync_init
+#pragma weak imap_sync_more
 #pragma weak winnow_class_by_verdict
 #pragma weak winnow_class_without_verdict
 #pragma weak winnow_mailbox_count
 #pragma weak winnow_mailbox_get
+#pragma weak winnow_mailbox_is_junk
 #pragma weak winnow_message_judge
 #pragma weak winnow_message_source_name
+#pragma weak winnow_quiet_begin
+#pragma weak winnow_quiet_end
 #pragma weak winnow_search_keys_set_gate
 #pragma weak winnow_settings_offers
 #pragma weak winnow_sort_expect
 #pragma weak winnow_transaction_classifier
 #pragma weak winnow_user_get
+#pragma weak winnow_user_idles_quietly
 
 #endif

@@ -3,6 +3,7 @@
 #include "winnow-index.h"
 #include "winnow-user.h"
 #include "winnow-memo.h"
+#include "winnow-quiet.h"
 #include "winnow-save.h"
 #include "winnow-search.h"
 #include "winnow-search-guard.h"
@@ -145,11 +146,21 @@ static int winnow_copy(struct mail_save_context *ctx, struct mail *mail)
 	return ret;
 }
 
+static void winnow_notify_changes(struct mailbox *box)
+{
+	struct winnow_mailbox *wbox = WINNOW_STORAGE_CONTEXT_REQUIRE(box);
+
+	if (wbox->quiet != NULL)
+		winnow_quiet_notify_changes(wbox->quiet, box);
+	wbox->module_ctx.super.notify_changes(box);
+}
+
 static void winnow_mailbox_close(struct mailbox *box)
 {
 	struct winnow_mailbox *wbox = WINNOW_STORAGE_CONTEXT_REQUIRE(box);
 
 	winnow_memo_free(&wbox->memo);
+	winnow_quiet_free(&wbox->quiet);
 	wbox->opened = FALSE;
 	wbox->module_ctx.super.close(box);
 }
@@ -170,6 +181,7 @@ void winnow_mailbox_allocated(struct mailbox *box)
 	wbox->module_ctx.super = *v;
 	box->vlast = &wbox->module_ctx.super;
 	v->close = winnow_mailbox_close;
+	v->notify_changes = winnow_notify_changes;
 	v->transaction_begin = winnow_transaction_begin;
 	v->transaction_commit = winnow_transaction_commit;
 	v->transaction_rollback = winnow_transaction_rollback;

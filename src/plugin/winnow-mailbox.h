@@ -7,6 +7,7 @@
 
 struct winnow_user;
 struct winnow_memo;
+struct winnow_quiet;
 
 /* A mailbox of a user for whom winnow is on. Never a virtual mailbox: those
    have no records of their own. */
@@ -19,6 +20,8 @@ struct winnow_mailbox {
 	bool opened;
 	/* Verdicts that may not be written; NULL as long as there are none. */
 	struct winnow_memo *memo;
+	/* NULL unless a session wants to hear of spam later. */
+	struct winnow_quiet *quiet;
 };
 
 /* How records relate to the settings of the session that reads them. */

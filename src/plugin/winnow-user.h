@@ -28,6 +28,9 @@ void winnow_user_created(struct mail_user *user);
 /* Returns NULL if winnow is off for the user, or not loaded for them. */
 struct winnow_user *winnow_user_get(struct mail_user *user);
 
+/* Whether spam alone shall not wake the user's idling clients. */
+bool winnow_user_idles_quietly(const struct winnow_user *wuser);
+
 /* Microseconds since 1970, as they stand in index headers. */
 uint64_t winnow_user_now_usecs(void);
 

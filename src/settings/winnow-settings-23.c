@@ -1,4 +1,5 @@
 #include "lib.h"
+#include "settings-parser.h"
 #include "mail-user.h"
 #include "winnow-settings.h"
 
@@ -56,6 +57,19 @@ reader_uint(struct settings_reader *reader, const char *name,
 	}
 }
 
+static void
+reader_secs(struct settings_reader *reader, const char *name,
+	    unsigned int *value)
+{
+	const char *str = reader_get(reader, name), *error;
+
+	if (str != NULL && settings_get_time(str, value, &error) < 0) {
+		reader->error = t_strdup_printf(
+			"winnow_%s: Invalid value '%s', allowed is a time as "
+			"in '25 mins': %s", name, str, error);
+	}
+}
+
 int winnow_settings_get(struct mail_user *user,
 			const struct winnow_settings **set_r,
 			const char **error_r)
@@ -72,6 +86,9 @@ int winnow_settings_get(struct mail_user *user,
 	reader_string(&reader, "trust", pool, &set->trust);
 	reader_bool(&reader, "move_teaches", &set->move_teaches);
 	reader_uint(&reader, "threshold", &set->threshold);
+	reader_string(&reader, "idle", pool, &set->idle);
+	reader_secs(&reader, "idle_max", &set->idle_max);
+	reader_bool(&reader, "idle_hibernate", &set->idle_hibernate);
 	reader_string(&reader, "capability", pool, &set->capability);
 
 	if (reader.error != NULL)

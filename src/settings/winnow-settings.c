@@ -6,12 +6,18 @@
 /* What this version can offer, in the order of the default. */
 #define WINNOW_CAPABILITIES "X-WINNOW"
 
+/* RFC 2177: clients are told to end an IDLE at least every 29 minutes. */
+#define WINNOW_IDLE_MAX_SECS (29 * 60)
+
 const struct winnow_settings winnow_default_settings = {
 	.enable = TRUE,
 	.scanner = "",
 	.trust = "worst",
 	.move_teaches = TRUE,
 	.threshold = 50,
+	.idle = "all",
+	.idle_max = 25 * 60,
+	.idle_hibernate = FALSE,
 	.capability = WINNOW_CAPABILITIES,
 };
 
@@ -24,6 +30,23 @@ static bool check_threshold(const struct winnow_settings *set,
 		"winnow_threshold: Invalid value '%u', allowed is 1..100",
 		set->threshold);
 	return FALSE;
+}
+
+static bool check_idle(const struct winnow_settings *set, const char **error_r)
+{
+	if (strcmp(set->idle, "all") != 0 && strcmp(set->idle, "quiet") != 0) {
+		*error_r = t_strdup_printf(
+			"winnow_idle: Invalid value '%s', allowed are all "
+			"and quiet", set->idle);
+		return FALSE;
+	}
+	if (set->idle_max == 0 || set->idle_max > WINNOW_IDLE_MAX_SECS) {
+		*error_r = t_strdup_printf(
+			"winnow_idle_max: Invalid value '%u secs', allowed "
+			"is 1 secs..29 mins", set->idle_max);
+		return FALSE;
+	}
+	return TRUE;
 }
 
 static bool check_capability(const struct winnow_settings *set,
@@ -75,6 +98,7 @@ bool winnow_settings_check(const struct winnow_settings *set,
 	struct winnow_policy policy;
 
 	return check_threshold(set, error_r) &&
+		check_idle(set, error_r) &&
 		check_capability(set, error_r) &&
 		winnow_settings_get_policy(set, &policy, error_r);
 }

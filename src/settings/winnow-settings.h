@@ -17,6 +17,14 @@ struct winnow_settings {
 	bool move_teaches;
 	/* 1..100 on the scale of levels */
 	unsigned int threshold;
+	/* Whether spam alone is announced to an idling client: "all" or
+	   "quiet" */
+	const char *idle;
+	/* How long it waits at most, in seconds */
+	unsigned int idle_max;
+	/* Whether sessions whose IDLE is quiet may be hibernated, which makes
+	   them announce everything */
+	bool idle_hibernate;
 	/* Names of the capabilities that are offered */
 	const char *capability;
 };

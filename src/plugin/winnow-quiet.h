@@ -1,0 +1,31 @@
+#ifndef WINNOW_QUIET_H
+#define WINNOW_QUIET_H
+
+struct mailbox;
+struct winnow_quiet;
+
+/* Keeps a mailbox's watcher from being woken by spam alone. What Dovecot's
+   notification would start, a synchronisation of the session, is put off as
+   long as the only change since the session's last one is appended messages
+   that are all spam; whatever else happened, or if that can't be told, it goes
+   ahead. The session's own view is never touched, so nothing it knows can be
+   out of step. */
+
+/* Stands guard over the notifications that mailbox_notify_changes() asks for
+   from now on, until winnow_quiet_end() or the mailbox is closed. max_secs is
+   how long the first put-off message may wait. Does nothing if winnow has
+   nothing to do with the mailbox. */
+void winnow_quiet_begin(struct mailbox *box, unsigned int max_secs);
+
+/* Ends the guard. Returns TRUE if a synchronisation is still put off: the
+   caller owes it to the client. */
+bool winnow_quiet_end(struct mailbox *box);
+
+/* Called by the mailbox's notify_changes() before Dovecot's own: takes the
+   place of a new callback, or gives it up. */
+void winnow_quiet_notify_changes(struct winnow_quiet *quiet,
+				 struct mailbox *box);
+
+void winnow_quiet_free(struct winnow_quiet **quiet);
+
+#endif
