@@ -65,3 +65,16 @@ WINNOW_DOVECOT_COMPILE([whether the callback of an IMAP feature has a result],
 AS_IF([test "$winnow_cv_imap_enable_result" = yes],
 	[AC_DEFINE([HAVE_IMAP_ENABLE_RESULT], [1],
 		[imap_client_enable_callback_t returns bool])])
+
+WINNOW_DOVECOT_COMPILE([whether Dovecot tells if there is an attribute dict],
+	[winnow_cv_attribute_dict_is_enabled], [
+	#include "mail-storage.h"
+	int winnow_probe(struct mail_user *user, const char **error);
+	int winnow_probe(struct mail_user *user, const char **error)
+	{
+		return mailbox_attribute_dict_is_enabled(user, error);
+	}
+])
+AS_IF([test "$winnow_cv_attribute_dict_is_enabled" = yes],
+	[AC_DEFINE([HAVE_ATTRIBUTE_DICT_IS_ENABLED], [1],
+		[mailbox_attribute_dict_is_enabled() exists])])

@@ -2,7 +2,6 @@
 #include "str.h"
 #include "imap-fetch.h"
 #include "winnow-key.h"
-#include "winnow-settings.h"
 #include "winnow-user.h"
 #include "winnow-mailbox.h"
 #include "winnow-message.h"
@@ -16,7 +15,8 @@ reply_init_unknown(struct imap_winnow_reply *reply_r, struct client *client)
 {
 	i_zero(reply_r);
 	reply_r->verdict.level = WINNOW_LEVEL_NONE;
-	reply_r->threshold = winnow_user_get(client->user)->set->threshold;
+	reply_r->threshold =
+		winnow_preferences_get(winnow_user_get(client->user))->threshold;
 }
 
 /* Returns -1 if the real mail can't be read. */

@@ -20,7 +20,7 @@ static bool client_wants_quiet(struct client *client)
 {
 	struct winnow_user *wuser = winnow_user_get(client->user);
 
-	return wuser != NULL && winnow_user_idles_quietly(wuser);
+	return wuser != NULL && winnow_preferences_get(wuser)->quiet_idle;
 }
 
 /* RFC 5465, section 4: with NOTIFY in force, IDLE sends what NOTIFY says. A live

@@ -27,8 +27,20 @@ bool imap_winnow_client_offers(struct client *client, const char *capability)
 	return wuser != NULL && winnow_settings_offers(wuser->set, capability);
 }
 
+static void client_init_preferences(struct client *client)
+{
+	struct winnow_user *wuser = winnow_user_get(client->user);
+
+	if (wuser != NULL && !client->set->imap_metadata) {
+		winnow_preferences_refuse(wuser, "Preferences can't be "
+			"stored: the server has no METADATA "
+			"(imap_metadata = no)");
+	}
+}
+
 static void imap_winnow_client_created(struct client **client)
 {
+	client_init_preferences(*client);
 	if (imap_winnow_client_offers(*client, WINNOW_KEY_NAME))
 		client_add_capability(*client, WINNOW_KEY_NAME);
 	if (winnow_user_get((*client)->user) != NULL)
@@ -51,8 +63,13 @@ static void imap_winnow_command_post(struct client_command_context *cmd ATTR_UNU
 /* Outside of commands, rules of virtual mailboxes are parsed. */
 static bool imap_winnow_search_key_gate(void)
 {
-	return command_client == NULL ||
-		imap_winnow_client_offers(command_client, WINNOW_KEY_NAME);
+	if (command_client == NULL)
+		return TRUE;
+	if (!imap_winnow_client_offers(command_client, WINNOW_KEY_NAME))
+		return FALSE;
+	/* another threshold has to be known before the key is built */
+	(void)winnow_preferences_get(winnow_user_get(command_client->user));
+	return TRUE;
 }
 
 void imap_winnow_plugin_init(struct module *module ATTR_UNUSED)

@@ -41,6 +41,8 @@
 #pragma weak winnow_mailbox_is_junk
 #pragma weak winnow_message_judge
 #pragma weak winnow_message_source_name
+#pragma weak winnow_preferences_get
+#pragma weak winnow_preferences_refuse
 #pragma weak winnow_quiet_begin
 #pragma weak winnow_quiet_end
 #pragma weak winnow_search_keys_set_gate
@@ -48,6 +50,5 @@
 #pragma weak winnow_sort_expect
 #pragma weak winnow_transaction_classifier
 #pragma weak winnow_user_get
-#pragma weak winnow_user_idles_quietly
 
 #endif

@@ -4,7 +4,6 @@
 #include "mail-index-view-private.h"
 #include "winnow-verdict.h"
 #include "winnow-user.h"
-#include "winnow-settings.h"
 #include "winnow-mailbox.h"
 #include "winnow-class.h"
 
@@ -17,7 +16,8 @@ void winnow_classifier_init(struct winnow_classifier *classifier,
 			    struct winnow_mailbox *wbox)
 {
 	classifier->in_junk = winnow_mailbox_is_junk(wbox->box);
-	classifier->threshold = wbox->wuser->set->threshold;
+	classifier->threshold =
+		winnow_preferences_get(wbox->wuser)->threshold;
 }
 
 static int

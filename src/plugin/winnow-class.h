@@ -34,6 +34,7 @@ struct winnow_classifier {
 	unsigned int threshold;
 };
 
+/* May open the user's INBOX: see winnow_preferences_get(). */
 void winnow_classifier_init(struct winnow_classifier *classifier,
 			    struct winnow_mailbox *wbox);
 

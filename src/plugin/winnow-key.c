@@ -6,6 +6,7 @@
 #include "winnow-verdict.h"
 #include "winnow-key.h"
 
+/* followed by a serial number, ':' and the test */
 #define WINNOW_KEY_PREFIX "\001winnow:"
 #define WINNOW_KEY_TESTS "SPAM, HAM, UNKNOWN, BY, LEVEL and KIND"
 
@@ -22,6 +23,7 @@ static const struct {
 };
 
 static winnow_key_gate_t *winnow_key_gate;
+static unsigned int winnow_key_serial;
 
 static bool key_parse_class(const char *str, struct winnow_key *key_r)
 {
@@ -87,7 +89,10 @@ bool winnow_key_from_arg(const struct mail_search_arg *arg,
 	    strncmp(arg->value.str, WINNOW_KEY_PREFIX,
 		    strlen(WINNOW_KEY_PREFIX)) != 0)
 		return FALSE;
-	str = arg->value.str + strlen(WINNOW_KEY_PREFIX);
+	str = strchr(arg->value.str + strlen(WINNOW_KEY_PREFIX), ':');
+	if (str == NULL)
+		return FALSE;
+	str++;
 	i_zero(key_r);
 	if (key_parse_class(str, key_r))
 		return TRUE;
@@ -150,7 +155,8 @@ key_build_placeholder(struct mail_search_build_context *ctx, const char *test)
 {
 	struct mail_search_arg *arg = mail_search_build_new(ctx, SEARCH_GUID);
 
-	arg->value.str = p_strconcat(ctx->pool, WINNOW_KEY_PREFIX, test, NULL);
+	arg->value.str = p_strdup_printf(ctx->pool, WINNOW_KEY_PREFIX"%u:%s",
+					 winnow_key_serial, test);
 	return arg;
 }
 
@@ -216,6 +222,11 @@ void winnow_search_keys_register(void)
 void winnow_search_keys_set_gate(winnow_key_gate_t *gate)
 {
 	winnow_key_gate = gate;
+}
+
+void winnow_search_keys_renew(void)
+{
+	winnow_key_serial++;
 }
 
 bool winnow_key_asks_class(const struct winnow_key *key)

@@ -37,6 +37,10 @@ void winnow_search_keys_register(void);
 typedef bool winnow_key_gate_t(void);
 void winnow_search_keys_set_gate(winnow_key_gate_t *gate);
 
+/* Keys that are built from now on differ from all before: what Dovecot has
+   cached of earlier searches must not answer them. */
+void winnow_search_keys_renew(void);
+
 /* Returns TRUE and the key if the argument is one of winnow's. */
 bool winnow_key_from_arg(const struct mail_search_arg *arg,
 			 struct winnow_key *key_r);

@@ -94,6 +94,14 @@ winnow_transaction_classifier(struct mailbox_transaction_context *t)
 	return &wt->classifier;
 }
 
+void winnow_transaction_sets_preferences(struct mailbox_transaction_context *t)
+{
+	struct winnow_transaction *wt = WINNOW_STORAGE_CONTEXT(t);
+
+	if (wt != NULL)
+		wt->sets_preferences = TRUE;
+}
+
 static int
 winnow_transaction_commit(struct mailbox_transaction_context *t,
 			  struct mail_transaction_commit_changes *changes_r)
@@ -103,6 +111,8 @@ winnow_transaction_commit(struct mailbox_transaction_context *t,
 	int ret;
 
 	ret = wbox->module_ctx.super.transaction_commit(t, changes_r);
+	if (wt != NULL && wt->sets_preferences)
+		winnow_preferences_forget(wbox->wuser);
 	i_free(wt);
 	return ret;
 }

@@ -47,6 +47,8 @@ struct winnow_transaction {
 	/* Filled when it is asked for */
 	struct winnow_classifier classifier;
 	bool have_classifier;
+	/* It changes the user's preferences. */
+	bool sets_preferences;
 };
 
 /* The hooks of Dovecot's storage. */
@@ -69,6 +71,9 @@ winnow_transaction_get(struct mailbox_transaction_context *t);
    as the transaction. */
 const struct winnow_classifier *
 winnow_transaction_classifier(struct mailbox_transaction_context *t);
+
+/* The user's preferences are read again once the transaction is committed. */
+void winnow_transaction_sets_preferences(struct mailbox_transaction_context *t);
 
 /* Whether the accessing user's configuration gives the mailbox special-use
    \Junk. */

@@ -3,6 +3,7 @@
 #include "mail-storage-hooks.h"
 #include "winnow-key.h"
 #include "winnow-mailbox.h"
+#include "winnow-preferences.h"
 #include "winnow-sort.h"
 #include "winnow-user.h"
 #include "winnow-plugin.h"
@@ -31,9 +32,11 @@ void winnow_plugin_init(struct module *module)
 	winnow_search_keys_register();
 	winnow_module = module;
 	mail_storage_hooks_add_forced(module, &winnow_mail_storage_hooks);
+	winnow_preferences_init();
 }
 
 void winnow_plugin_deinit(void)
 {
 	mail_storage_hooks_remove(&winnow_mail_storage_hooks);
+	winnow_preferences_deinit();
 }

@@ -95,11 +95,6 @@ struct winnow_user *winnow_user_get(struct mail_user *user)
 	return ctx == NULL ? NULL : &ctx->user;
 }
 
-bool winnow_user_idles_quietly(const struct winnow_user *wuser)
-{
-	return strcmp(wuser->set->idle, "quiet") == 0;
-}
-
 bool winnow_user_owns(const struct winnow_user *wuser,
 		      const struct mail_namespace *ns)
 {

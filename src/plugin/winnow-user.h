@@ -2,6 +2,7 @@
 #define WINNOW_USER_H
 
 #include "winnow-policy.h"
+#include "winnow-preferences.h"
 
 struct mail_user;
 struct mail_namespace;
@@ -19,6 +20,7 @@ struct winnow_user {
 	uint64_t settings_usecs;
 	/* An administrator asked for records also in public namespaces */
 	bool write_public;
+	struct winnow_preferences_cache preferences;
 };
 
 /* Reads the settings of a new user. Bad settings are logged once and leave
@@ -27,9 +29,6 @@ void winnow_user_created(struct mail_user *user);
 
 /* Returns NULL if winnow is off for the user, or not loaded for them. */
 struct winnow_user *winnow_user_get(struct mail_user *user);
-
-/* Whether spam alone shall not wake the user's idling clients. */
-bool winnow_user_idles_quietly(const struct winnow_user *wuser);
 
 /* Microseconds since 1970, as they stand in index headers. */
 uint64_t winnow_user_now_usecs(void);

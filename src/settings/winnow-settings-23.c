@@ -86,9 +86,11 @@ int winnow_settings_get(struct mail_user *user,
 	reader_string(&reader, "trust", pool, &set->trust);
 	reader_bool(&reader, "move_teaches", &set->move_teaches);
 	reader_uint(&reader, "threshold", &set->threshold);
+	reader_string(&reader, "search", pool, &set->search);
 	reader_string(&reader, "idle", pool, &set->idle);
 	reader_secs(&reader, "idle_max", &set->idle_max);
 	reader_bool(&reader, "idle_hibernate", &set->idle_hibernate);
+	reader_bool(&reader, "user_settings", &set->user_settings);
 	reader_string(&reader, "capability", pool, &set->capability);
 
 	if (reader.error != NULL)

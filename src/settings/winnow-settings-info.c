@@ -15,9 +15,11 @@ static const struct setting_define winnow_setting_defines[] = {
 	DEF(STR, trust),
 	DEF(BOOL, move_teaches),
 	DEF(UINT, threshold),
+	DEF(STR, search),
 	DEF(STR, idle),
 	DEF(TIME, idle_max),
 	DEF(BOOL, idle_hibernate),
+	DEF(BOOL, user_settings),
 	DEF(STR, capability),
 
 	SETTING_DEFINE_LIST_END

@@ -15,9 +15,11 @@ const struct winnow_settings winnow_default_settings = {
 	.trust = "worst",
 	.move_teaches = TRUE,
 	.threshold = 50,
+	.search = "plain",
 	.idle = "all",
 	.idle_max = 25 * 60,
 	.idle_hibernate = FALSE,
+	.user_settings = TRUE,
 	.capability = WINNOW_CAPABILITIES,
 };
 
@@ -32,14 +34,22 @@ static bool check_threshold(const struct winnow_settings *set,
 	return FALSE;
 }
 
+static bool check_choice(const char *name, const char *value,
+			 const char *choice1, const char *choice2,
+			 const char **error_r)
+{
+	if (strcmp(value, choice1) == 0 || strcmp(value, choice2) == 0)
+		return TRUE;
+	*error_r = t_strdup_printf(
+		"%s: Invalid value '%s', allowed are %s and %s",
+		name, value, choice1, choice2);
+	return FALSE;
+}
+
 static bool check_idle(const struct winnow_settings *set, const char **error_r)
 {
-	if (strcmp(set->idle, "all") != 0 && strcmp(set->idle, "quiet") != 0) {
-		*error_r = t_strdup_printf(
-			"winnow_idle: Invalid value '%s', allowed are all "
-			"and quiet", set->idle);
+	if (!check_choice("winnow_idle", set->idle, "all", "quiet", error_r))
 		return FALSE;
-	}
 	if (set->idle_max == 0 || set->idle_max > WINNOW_IDLE_MAX_SECS) {
 		*error_r = t_strdup_printf(
 			"winnow_idle_max: Invalid value '%u secs', allowed "
@@ -98,6 +108,8 @@ bool winnow_settings_check(const struct winnow_settings *set,
 	struct winnow_policy policy;
 
 	return check_threshold(set, error_r) &&
+		check_choice("winnow_search", set->search, "plain", "clean",
+			     error_r) &&
 		check_idle(set, error_r) &&
 		check_capability(set, error_r) &&
 		winnow_settings_get_policy(set, &policy, error_r);

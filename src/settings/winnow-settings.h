@@ -17,6 +17,8 @@ struct winnow_settings {
 	bool move_teaches;
 	/* 1..100 on the scale of levels */
 	unsigned int threshold;
+	/* "plain" or "clean" */
+	const char *search;
 	/* Whether spam alone is announced to an idling client: "all" or
 	   "quiet" */
 	const char *idle;
@@ -25,6 +27,8 @@ struct winnow_settings {
 	/* Whether sessions whose IDLE is quiet may be hibernated, which makes
 	   them announce everything */
 	bool idle_hibernate;
+	/* Users may change threshold, search and idle themselves */
+	bool user_settings;
 	/* Names of the capabilities that are offered */
 	const char *capability;
 };
