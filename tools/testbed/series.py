@@ -7,7 +7,7 @@ _BUILD = ("autoconf", "automake", "check", "clang", "dovecot-core",
           "gcc", "libc6-dev", "libssl-dev", "libtool", "make", "patch",
           "pkg-config", "python3", "python3-pytest", "valgrind")
 #: What the host needs besides, to make the other series' system.
-HOST_TOOLS = ("debootstrap", "util-linux")
+HOST_TOOLS = ("debootstrap", "mount", "util-linux")
 
 
 @dataclass(frozen=True)
