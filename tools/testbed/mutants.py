@@ -9,14 +9,14 @@ tests/mutants has them as blocks of `key: value` lines with a blank line between
     by:     unit, or the integration tests that must notice (as pytest's -k)
 """
 
+import contextlib
 import shlex
 import shutil
 from dataclasses import dataclass
 
 import box
-import builds
 
-_COPIED = ("tree", "gcc", "quick")
+_COPIED = ("tree", "quick")
 
 
 class TableError(Exception):
@@ -65,8 +65,6 @@ class Nursery:
     def __enter__(self):
         shutil.rmtree(self.path, ignore_errors=True)
         for name in _COPIED:
-            if not (self._source / name).exists():
-                continue
             shutil.copytree(self._source / name, self.path / name,
                             symlinks=True)
         return self
@@ -74,29 +72,28 @@ class Nursery:
     def __exit__(self, *_):
         shutil.rmtree(self.path, ignore_errors=True)
 
-    def plant(self, mutant):
-        """Write the fault; returns the file's path and its sound text."""
+    @contextlib.contextmanager
+    def planted(self, mutant):
+        """The fault is there in the with block. No file: no fault."""
+        if not mutant.file:
+            yield
+            return
         path = self.path / "tree" / mutant.file
         sound = path.read_text() if path.exists() else ""
         if sound.count(mutant.old) != 1:
-            raise TableError(
-                f"mutant {mutant.name!r}: {mutant.old!r} stands "
-                f"{sound.count(mutant.old)} times in {mutant.file}")
+            raise TableError(f"its text stands {sound.count(mutant.old)} "
+                             f"times in {mutant.file}")
         path.write_text(sound.replace(mutant.old, mutant.new))
-        return path, sound
-
-
-def build_script(mutant):
-    """Makes the mutant: one that does not compile shows nothing."""
-    if mutant.by == "unit":
-        return "make -s -C gcc/src/verdict; make -s -C gcc/src/index"
-    return builds.QUICK
+        try:
+            yield
+        finally:
+            path.write_text(sound)
 
 
 def test_script(mutant):
     """The commands that must fail."""
     if mutant.by == "unit":
-        return "unset WINNOW_CORPUS; make -s -C gcc/tests/unit check"
+        return "make -C quick -f ../tree/tools/testbed/quick.mk unit"
     words = ["python3", "-m", "pytest", "-x", "-q", "-k", mutant.by]
     return (f"export WINNOW_STAGE={box.WORK}/stage\n"
             f"cd tree/tests/integration\n{shlex.join(words)}")

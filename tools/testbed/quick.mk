@@ -28,6 +28,22 @@ $(MODULES)/settings/libwinnow_settings.so: $(call sources,verdict) \
 	$(filter %-info.o %-module.o settings/winnow-settings.o, \
 	$(call sources,settings))
 
+# The unit tests, each run to its end: `make ... unit`.
+UNIT = ../tree/tests/unit
+unit_programs = $(patsubst $(UNIT)/%.c,unit/%,$(wildcard $(UNIT)/test-*.c))
+unit_helpers = $(patsubst $(UNIT)/%.c,unit/%.o,$(wildcard $(UNIT)/*-table.c))
+
+unit: $(unit_programs)
+	failed=0; for test in $(unit_programs); do $$test || failed=1; done; \
+	exit $$failed
+$(unit_programs): %: %.o $(unit_helpers) $(call sources,verdict) \
+	$(filter index/winnow-record.o,$(call sources,index))
+	$(CC) -o $@ $^ $(shell pkg-config --libs check)
+unit/%.o: $(UNIT)/%.c
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) -Wno-format-nonliteral -c -o $@ $<
+.PHONY: all unit
+
 %.so:
 	@mkdir -p $(@D)
 	$(CC) -shared -o $@ $(filter %.o,$^)

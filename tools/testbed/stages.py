@@ -58,15 +58,16 @@ class Run:
         self.system.prepare(self.children, self._log("prepare"))
         self._said("prepare", True, began)
         self._copy()
+        if self.options.mutants:
+            if self._build_quickly():
+                self._mutants()
+            return
         if not (self._build_quickly() if self.options.quick and
                 self.options.expression is not None else self._build("gcc")):
             return
-        if self.options.mutants:
-            self._mutants()
-            return
         if self.options.expression is None:
             self._make_check()
-        self._integration("integration")
+        self._integration("integration", self.options.long)
         if self.options.long:
             self._integration("valgrind", WINNOW_VALGRIND="1")
         if not self.options.quick:
@@ -133,14 +134,14 @@ class Run:
             if log.exists():
                 self._tell(f"{name}:\n{_tail(log)}")
 
-    def _integration(self, name, **env):
+    def _integration(self, name, long=False, **env):
         began = time.monotonic()
         xml = self.workspace.logs / f"{name}.xml"
         words = ["python3", "-m", "pytest",
                  f"--junitxml={box.WORK}/logs/{name}.xml"]
         if self.options.expression is not None:
             words += ["-k", self.options.expression]
-        if self.options.long:
+        if long:
             words.append("--long")
         exports = {"WINNOW_STAGE": f"{box.WORK}/stage", **env}
         script = "".join(f"export {key}={shlex.quote(value)}\n"
@@ -161,29 +162,38 @@ class Run:
         """Each planted fault must make a test fail."""
         table = mutants.read(self.workspace.tree / "tests" / "mutants")
         with mutants.Nursery(self.workspace) as nursery:
+            for by in sorted({mutant.by for mutant in table}):
+                sound = mutants.Mutant("nothing", "", "", "", by)
+                self._judge(sound, nursery, f"passes {by}")
             for mutant in table:
-                began = time.monotonic()
-                path, sound = nursery.plant(mutant)
-                outcome = self._try_mutant(mutant, nursery)
-                path.write_text(sound)
-                passed = outcome == "noticed"
-                self._count(totals.one(f"mutant: {mutant.name}: {outcome}",
-                                       passed))
-                self._tell(f"mutant       {'ok' if passed else 'FAILED':<7}"
-                           f"{time.monotonic() - began:6.1f} s  "
-                           f"{mutant.name}: {outcome}")
+                self._judge(mutant, nursery, "noticed")
+
+    def _judge(self, mutant, nursery, wanted):
+        began = time.monotonic()
+        outcome = self._try_mutant(mutant, nursery)
+        self._count(totals.one(f"mutant: {mutant.name}: {outcome}",
+                               outcome == wanted))
+        self._tell(f"mutant       {'ok' if outcome == wanted else 'FAILED':<7}"
+                   f"{time.monotonic() - began:6.1f} s  "
+                   f"{mutant.name}: {outcome}")
 
     def _try_mutant(self, mutant, nursery):
-        for name, script in (("build", mutants.build_script(mutant)),
-                             ("test", mutants.test_script(mutant))):
-            argv = box.command(self.system.root, nursery.path,
-                               ["sh", "-ec", script])
-            status = self.children.run(argv, self._log("mutants"),
-                                       timeout=STAGE_TIMEOUT)
-            if name == "build" and status != 0:
-                return "does not build"
+        """Build and test it: "noticed", or what else came of it."""
+        try:
+            with nursery.planted(mutant):
+                for script in (builds.QUICK, mutants.test_script(mutant)):
+                    argv = box.command(self.system.root, nursery.path,
+                                       ["sh", "-ec", script])
+                    status = self.children.run(argv, self._log("mutants"),
+                                               timeout=STAGE_TIMEOUT)
+                    if script is builds.QUICK and status != 0:
+                        return "does not build"
+        except mutants.TableError as error:
+            return str(error)
+        if status == 0:
+            return f"passes {mutant.by}"
         return "noticed" if mutants.was_noticed(mutant, status) else \
-            f"not noticed by {mutant.by}"
+            f"{mutant.by} ended with status {status}"
 
     # ----------------------------------------------------------------- helpers
 

@@ -27,7 +27,7 @@ def wrappers(directory):
 def _wrapper(directory, logs, name):
     script = directory / f"valgrind-{name}"
     script.write_text(f"""#!/bin/sh
-exec valgrind -q --tool=memcheck --track-origins=yes --num-callers=30 \\
+exec valgrind -q --vgdb=no --tool=memcheck --track-origins=yes --num-callers=30 \\
   --leak-check=full --show-leak-kinds=definite \\
   --errors-for-leak-kinds=definite --error-exitcode={ERROR_EXIT} \\
   --suppressions={SUPPRESSIONS} --log-file={logs}/{name}.%p \\
