@@ -5,6 +5,8 @@ FULL = """
 test -x tree/configure || (cd tree && autoreconf -fi)
 mkdir -p {compiler}
 cd {compiler}
+# probes of our own may have changed
+test ! -f config.cache || sed -i /winnow_cv_/d config.cache
 # libtool is a shell script, run for each file: dash runs it in half the time
 test -x config.status || CONFIG_SHELL=/bin/dash /bin/dash \\
     ../tree/configure -C CC={compiler} --enable-werror
@@ -20,13 +22,16 @@ make install DESTDIR=$PWD/../stage
 #: The modules alone, into stage/; see quick.mk. Configures when that changed.
 QUICK = """
 mkdir -p quick/config
-asked=$(cat tree/configure.ac tree/m4/dovecot-prototypes.m4 \\
-    tree/winnow-config.h.in | cksum)
-if [ "$asked" != "$(cat quick/asked 2>&1)" ]; then
-    test -x tree/configure || (cd tree && autoreconf -fi)
+asked=$(cat tree/configure.ac tree/m4/*prototypes.m4 tree/winnow-config.h.in |
+    cksum)
+if [ "$asked" != "$(cat quick/answered 2>&1)" ]; then
+    (cd tree && autoreconf -fi)
+    # its cache keeps what it knows of the system, not of our own probes
+    test ! -f quick/config/config.cache ||
+        sed -i /winnow_cv_/d quick/config/config.cache
     (cd quick/config && CONFIG_SHELL=/bin/dash /bin/dash \\
         ../../tree/configure -C)
-    echo "$asked" > quick/asked
+    echo "$asked" > quick/answered
 fi
 has=$(grep -c "define HAVE_SETTINGS_GET" quick/config/winnow-config.h || :)
 make -C quick -f ../tree/tools/testbed/quick.mk -j2 HAVE_SETTINGS_GET="${has#0}"
