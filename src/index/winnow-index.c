@@ -9,20 +9,28 @@
 
 uint32_t winnow_index_register(struct mail_index *index)
 {
-	return mail_index_ext_register(index, WINNOW_INDEX_EXT_NAME,
-				       winnow_record_header_size(0),
-				       WINNOW_RECORD_SIZE, WINNOW_RECORD_ALIGN);
+	uint32_t ext_id = mail_index_ext_register(index, WINNOW_INDEX_EXT_NAME,
+		winnow_record_header_size(0),
+		WINNOW_RECORD_SIZE, WINNOW_RECORD_ALIGN);
+
+	/* Whatever sizes the index file has had it registered with before: what
+	   is written has ours. Smaller records on disk grow with it, larger
+	   ones are filled up with zeroes. */
+	mail_index_ext_register_resize_defaults(index, ext_id,
+		winnow_record_header_size(0),
+		WINNOW_RECORD_SIZE, WINNOW_RECORD_ALIGN);
+	return ext_id;
 }
 
 static uint16_t
-index_record_size(struct mail_index_map *map, uint32_t ext_id)
+index_record_size(struct mail_index_map *map, uint32_t ext_id,
+		  uint16_t *align_r)
 {
 	uint32_t hdr_size;
-	uint16_t record_size, record_align;
+	uint16_t size;
 
-	mail_index_ext_get_size(map, ext_id, &hdr_size,
-				&record_size, &record_align);
-	return record_size;
+	mail_index_ext_get_size(map, ext_id, &hdr_size, &size, align_r);
+	return size;
 }
 
 int winnow_index_lookup(struct mail_index_view *view, uint32_t ext_id,
@@ -30,13 +38,20 @@ int winnow_index_lookup(struct mail_index_view *view, uint32_t ext_id,
 {
 	struct mail_index_map *map;
 	const void *data;
+	uint16_t size, align;
 	bool expunged;
 
+	/* Of records with a larger alignment, which are not ours, a
+	   transaction's view copies as many bytes as the file claims, even of
+	   those that the transaction holds itself. */
+	(void)index_record_size(view->index->map, ext_id, &align);
+	if (align > WINNOW_RECORD_ALIGN)
+		return 0;
 	mail_index_lookup_ext_full(view, seq, ext_id, &map, &data, &expunged);
 	if (data == NULL)
 		return 0;
-	return winnow_record_decode(data, index_record_size(map, ext_id),
-				    verdict_r);
+	size = index_record_size(map, ext_id, &align);
+	return winnow_record_decode(data, size, verdict_r);
 }
 
 int winnow_index_get_header(struct mail_index_view *view, uint32_t ext_id,
@@ -49,30 +64,36 @@ int winnow_index_get_header(struct mail_index_view *view, uint32_t ext_id,
 	return winnow_record_header_decode(data, size, header_r);
 }
 
-void winnow_index_prepare(struct mail_index_transaction *itrans,
-			  struct mail_index_view *view, uint32_t ext_id)
+bool winnow_index_is_readonly(struct mail_index *index)
 {
-	uint16_t record_size = index_record_size(view->index->map, ext_id);
-
-	if (record_size > 0 && record_size < WINNOW_RECORD_SIZE) {
-		/* the header keeps its size: winnow_index_set_header() could
-		   not grow it after a resize, so leave room for all names */
-		mail_index_ext_resize(itrans, ext_id,
-			winnow_record_header_size(WINNOW_RECORD_NAMES_MAX),
-			WINNOW_RECORD_SIZE, WINNOW_RECORD_ALIGN);
-	}
+	return index->readonly;
 }
 
-void winnow_index_set_header(struct mail_index_transaction *itrans,
-			     uint32_t ext_id,
-			     const struct winnow_record_header *header,
-			     bool clear)
+bool winnow_index_get_reset_id(struct mail_index_view *view, uint32_t ext_id,
+			       uint32_t *reset_id_r)
 {
-	if (clear)
-		mail_index_ext_reset_inc(itrans, ext_id, 0, TRUE);
+	return mail_index_ext_get_reset_id(view, view->index->map, ext_id,
+					   reset_id_r);
+}
+
+void winnow_index_begin(struct mail_index_transaction *itrans,
+			struct mail_index_view *view, uint32_t ext_id,
+			const struct winnow_record_header *header)
+{
+	uint32_t reset_id;
+
+	/* this forgets all that the transaction has written so far */
+	if (winnow_index_get_reset_id(view, ext_id, &reset_id))
+		mail_index_ext_reset_inc(itrans, ext_id, reset_id, TRUE);
 	/* a header that outgrows the extension makes it larger */
 	mail_index_update_header_ext(itrans, ext_id, 0, header,
 		winnow_record_header_size(header->names_count));
+}
+
+void winnow_index_forget(struct mail_index_transaction *itrans,
+			 uint32_t ext_id)
+{
+	mail_index_ext_set_reset_id(itrans, ext_id, 0);
 }
 
 void winnow_index_write(struct mail_index_transaction *itrans, uint32_t ext_id,

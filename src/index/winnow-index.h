@@ -22,17 +22,24 @@ int winnow_index_lookup(struct mail_index_view *view, uint32_t ext_id,
 int winnow_index_get_header(struct mail_index_view *view, uint32_t ext_id,
 			    struct winnow_record_header *header_r);
 
-/* Makes room for records in an index whose extension is too small. To be
-   called once in a transaction, before winnow_index_write(). */
-void winnow_index_prepare(struct mail_index_transaction *itrans,
-			  struct mail_index_view *view, uint32_t ext_id);
+/* Whether this process may write to the index at all. */
+bool winnow_index_is_readonly(struct mail_index *index);
 
-/* Writes the header. With clear, all records that the transaction does not
-   write itself are gone when it is committed. */
-void winnow_index_set_header(struct mail_index_transaction *itrans,
-			     uint32_t ext_id,
-			     const struct winnow_record_header *header,
-			     bool clear);
+/* A number that changes with every winnow_index_begin(). Returns FALSE if the
+   index, as it is known now, has no such extension. */
+bool winnow_index_get_reset_id(struct mail_index_view *view, uint32_t ext_id,
+			       uint32_t *reset_id_r);
+
+/* Begins anew with this header: records that the transaction does not write
+   afterwards are gone when it is committed. If somebody else began anew after
+   the view was looked at, none of the transaction's records is written. */
+void winnow_index_begin(struct mail_index_transaction *itrans,
+			struct mail_index_view *view, uint32_t ext_id,
+			const struct winnow_record_header *header);
+
+/* Has the transaction write no header and no records after all. */
+void winnow_index_forget(struct mail_index_transaction *itrans,
+			 uint32_t ext_id);
 
 void winnow_index_write(struct mail_index_transaction *itrans, uint32_t ext_id,
 			uint32_t seq, const struct winnow_verdict *verdict);

@@ -112,7 +112,7 @@ count_real(struct winnow_counts *counts, struct winnow_mailbox *wbox,
 {
 	uint32_t messages_count = mail_index_view_get_messages_count(t->view);
 	bool have_records =
-		winnow_transaction_get(t)->records != WINNOW_RECORDS_STALE;
+		winnow_transaction_has_records(winnow_transaction_get(t));
 	struct winnow_classifier classifier;
 	struct winnow_index_scan scan;
 

@@ -14,6 +14,8 @@
 #define WINNOW_STORAGE_CONTEXT_REQUIRE(obj) \
 	MODULE_CONTEXT_REQUIRE(obj, winnow_storage_module)
 
+#define CLOCKS_DIFFER_USECS (24 * 60 * 60 * (uint64_t)1000000)
+
 static MODULE_CONTEXT_DEFINE_INIT(winnow_storage_module,
 				  &mail_storage_module_register);
 
@@ -38,6 +40,15 @@ bool winnow_mailbox_is_junk(struct mailbox *box)
 	return mailbox_has_special_use(box, "\\Junk");
 }
 
+/* A time that lies further in the future than clocks differ was not written by
+   us: nobody's settings would ever be newer. */
+static bool header_is_older(const struct winnow_record_header *header,
+			    const struct winnow_user *wuser)
+{
+	return wuser->settings_usecs > header->set_usecs ||
+		header->set_usecs - wuser->settings_usecs > CLOCKS_DIFFER_USECS;
+}
+
 enum winnow_records
 winnow_mailbox_get_records(struct winnow_mailbox *wbox,
 			   struct mail_index_view *view,
@@ -53,7 +64,7 @@ winnow_mailbox_get_records(struct winnow_mailbox *wbox,
 	if (ns->type == MAIL_NAMESPACE_TYPE_PUBLIC && wuser->write_public)
 		return WINNOW_RECORDS_STALE;
 	return winnow_user_owns(wuser, ns) &&
-		wuser->settings_usecs > header_r->set_usecs ?
+		header_is_older(header_r, wuser) ?
 		WINNOW_RECORDS_STALE : WINNOW_RECORDS_FOREIGN;
 }
 
@@ -70,7 +81,6 @@ winnow_transaction_begin(struct mailbox *box,
 	if (winnow_mailbox_get(box) == NULL)
 		return t;
 	wt = i_new(struct winnow_transaction, 1);
-	wt->records = winnow_mailbox_get_records(wbox, t->view, &wt->header);
 	MODULE_CONTEXT_SET(t, winnow_storage_module, wt);
 	return t;
 }
@@ -78,7 +88,49 @@ winnow_transaction_begin(struct mailbox *box,
 struct winnow_transaction *
 winnow_transaction_get(struct mailbox_transaction_context *t)
 {
-	return WINNOW_STORAGE_CONTEXT_REQUIRE(t);
+	struct winnow_transaction *wt = WINNOW_STORAGE_CONTEXT_REQUIRE(t);
+	struct winnow_mailbox *wbox = winnow_mailbox_get(t->box);
+
+	if (!wt->looked) {
+		wt->looked = TRUE;
+		wt->records = winnow_mailbox_get_records(wbox, t->view,
+							 &wt->header);
+		wt->have_reset_id = winnow_index_get_reset_id(
+			t->view, wbox->ext_id, &wt->reset_id);
+	}
+	return wt;
+}
+
+/* Did somebody begin anew with other settings while the transaction wrote
+   records? Dovecot ignores those only as long as the process has not learned
+   of it, and it does learn when it saves. */
+static void transaction_forget_outdated(struct mailbox_transaction_context *t)
+{
+	struct winnow_mailbox *wbox = WINNOW_STORAGE_CONTEXT_REQUIRE(t->box);
+	struct winnow_transaction *wt = WINNOW_STORAGE_CONTEXT(t);
+	struct winnow_record_header header;
+	uint32_t reset_id = 0;
+	bool have_reset_id;
+
+	if (wt == NULL || !wt->wrote)
+		return;
+	have_reset_id = winnow_index_get_reset_id(t->view, wbox->ext_id,
+						  &reset_id);
+	if ((have_reset_id != wt->have_reset_id || reset_id != wt->reset_id) &&
+	    winnow_mailbox_get_records(wbox, t->view, &header) !=
+	    WINNOW_RECORDS_CURRENT)
+		winnow_index_forget(t->itrans, wbox->ext_id);
+}
+
+static int winnow_transaction_save_commit_pre(struct mail_save_context *ctx)
+{
+	struct mailbox_transaction_context *t = ctx->transaction;
+	struct winnow_mailbox *wbox = WINNOW_STORAGE_CONTEXT_REQUIRE(t->box);
+
+	if (wbox->module_ctx.super.transaction_save_commit_pre(ctx) < 0)
+		return -1;
+	transaction_forget_outdated(t);
+	return 0;
 }
 
 const struct winnow_classifier *
@@ -110,6 +162,7 @@ winnow_transaction_commit(struct mailbox_transaction_context *t,
 	struct winnow_transaction *wt = WINNOW_STORAGE_CONTEXT(t);
 	int ret;
 
+	transaction_forget_outdated(t);
 	ret = wbox->module_ctx.super.transaction_commit(t, changes_r);
 	if (wt != NULL && wt->sets_preferences)
 		winnow_preferences_forget(wbox->wuser);
@@ -195,6 +248,7 @@ void winnow_mailbox_allocated(struct mailbox *box)
 	v->transaction_begin = winnow_transaction_begin;
 	v->transaction_commit = winnow_transaction_commit;
 	v->transaction_rollback = winnow_transaction_rollback;
+	v->transaction_save_commit_pre = winnow_transaction_save_commit_pre;
 	v->save_finish = winnow_save_finish;
 	v->copy = winnow_copy;
 	winnow_search_hook(v);

@@ -26,7 +26,7 @@ struct winnow_mailbox {
 
 /* How records relate to the settings of the session that reads them. */
 enum winnow_records {
-	/* nobody has written any */
+	/* nobody has written any, or what shaped them can't be read */
 	WINNOW_RECORDS_NONE,
 	/* shaped by the same settings */
 	WINNOW_RECORDS_CURRENT,
@@ -38,13 +38,19 @@ enum winnow_records {
 
 struct winnow_transaction {
 	union mailbox_transaction_module_context module_ctx;
+
+	/* The index was looked at: what follows is set. */
+	bool looked;
 	enum winnow_records records;
-	/* The extension has been prepared for writing. */
-	bool prepared;
-	/* Of the records in the index, for the names of sources. Filled
-	   together with records. */
+	/* Of the records in the index, for the names of sources. */
 	struct winnow_record_header header;
-	/* Filled when it is asked for */
+	/* Of the extension; 0 if the index had none. */
+	uint32_t reset_id;
+	bool have_reset_id;
+
+	/* Records have been written. */
+	bool wrote;
+	/* Filled when it is asked for. */
 	struct winnow_classifier classifier;
 	bool have_classifier;
 	/* It changes the user's preferences. */
@@ -74,6 +80,14 @@ winnow_transaction_classifier(struct mailbox_transaction_context *t);
 
 /* The user's preferences are read again once the transaction is committed. */
 void winnow_transaction_sets_preferences(struct mailbox_transaction_context *t);
+
+/* Whether what stands in the index counts as records. */
+static inline bool
+winnow_transaction_has_records(const struct winnow_transaction *wt)
+{
+	return wt->records == WINNOW_RECORDS_CURRENT ||
+		wt->records == WINNOW_RECORDS_FOREIGN;
+}
 
 /* Whether the accessing user's configuration gives the mailbox special-use
    \Junk. */

@@ -33,10 +33,10 @@ void winnow_memo_set(struct winnow_memo **_memo, uint32_t uid,
 		memo = *_memo = i_new(struct winnow_memo, 1);
 		i_array_init(&memo->entries, 64);
 	}
-	if (array_count(&memo->entries) >= WINNOW_MEMO_MAX)
-		return;
 	winnow_record_encode(verdict, entry.record);
-	if (!array_bsearch_insert_pos(&memo->entries, &uid, entry_cmp, &idx))
+	if (array_bsearch_insert_pos(&memo->entries, &uid, entry_cmp, &idx))
+		array_idx_set(&memo->entries, idx, &entry);
+	else if (array_count(&memo->entries) < WINNOW_MEMO_MAX)
 		array_insert(&memo->entries, idx, &entry, 1);
 }
 

@@ -15,20 +15,21 @@ int winnow_message_lookup(struct winnow_mailbox *wbox,
 	struct winnow_transaction *wt = winnow_transaction_get(t);
 	uint32_t uid;
 
-	/* records of an outdated index are gone once it has been prepared:
-	   then only those that this transaction wrote are left */
-	if ((wt->records != WINNOW_RECORDS_STALE || wt->prepared) &&
+	/* outdated records are gone once the transaction has begun anew: then
+	   only those that it wrote itself are left */
+	if ((winnow_transaction_has_records(wt) || wt->wrote) &&
 	    winnow_index_lookup(t->view, wbox->ext_id, seq, verdict_r) > 0)
 		return 1;
 	if (wbox->memo == NULL)
 		return 0;
 	mail_index_lookup_uid(t->view, seq, &uid);
-	return winnow_memo_get(wbox->memo, uid, verdict_r);
+	/* a message that is being saved has no UID yet */
+	return uid == 0 ? 0 : winnow_memo_get(wbox->memo, uid, verdict_r);
 }
 
 static void
-message_set_header(struct winnow_mailbox *wbox,
-		   struct mailbox_transaction_context *t, bool clear)
+message_begin_anew(struct winnow_mailbox *wbox,
+		   struct mailbox_transaction_context *t)
 {
 	const struct winnow_user *wuser = wbox->wuser;
 	struct winnow_record_header header = {
@@ -47,7 +48,7 @@ message_set_header(struct winnow_mailbox *wbox,
 		i_strocpy(header.names[i], name, sizeof(header.names[i]));
 	}
 	header.names_count = i;
-	winnow_index_set_header(t->itrans, wbox->ext_id, &header, clear);
+	winnow_index_begin(t->itrans, t->view, wbox->ext_id, &header);
 }
 
 static void
@@ -57,14 +58,9 @@ message_write(struct winnow_mailbox *wbox,
 {
 	struct winnow_transaction *wt = winnow_transaction_get(t);
 
-	if (!wt->prepared) {
-		wt->prepared = TRUE;
-		winnow_index_prepare(t->itrans, t->view, wbox->ext_id);
-		if (wt->records != WINNOW_RECORDS_CURRENT) {
-			message_set_header(wbox, t, wt->records ==
-					   WINNOW_RECORDS_STALE);
-		}
-	}
+	if (!wt->wrote && wt->records != WINNOW_RECORDS_CURRENT)
+		message_begin_anew(wbox, t);
+	wt->wrote = TRUE;
 	winnow_index_write(t->itrans, wbox->ext_id, seq, verdict);
 }
 
@@ -72,6 +68,8 @@ bool winnow_message_may_fill(const struct winnow_mailbox *wbox)
 {
 	const struct mail_namespace *ns = mailbox_get_namespace(wbox->box);
 
+	if (winnow_index_is_readonly(wbox->box->index))
+		return FALSE;
 	return winnow_user_owns(wbox->wuser, ns) ||
 		(wbox->wuser->write_public &&
 		 ns->type == MAIL_NAMESPACE_TYPE_PUBLIC);
@@ -96,7 +94,7 @@ int winnow_message_rejudge(struct winnow_mailbox *wbox, struct mail *mail,
 	if (winnow_transaction_get(t)->records != WINNOW_RECORDS_FOREIGN &&
 	    winnow_message_may_fill(wbox))
 		message_write(wbox, t, mail->seq, verdict_r);
-	else
+	else if (mail->uid != 0)
 		winnow_memo_set(&wbox->memo, mail->uid, verdict_r);
 	return 0;
 }

@@ -175,7 +175,7 @@ static bool program_begin(struct winnow_search_program *program)
 				     program->wbox->ext_id))
 		return FALSE;
 	wt = winnow_transaction_get(ctx->transaction);
-	program->have_records = wt->records != WINNOW_RECORDS_STALE;
+	program->have_records = winnow_transaction_has_records(wt);
 	winnow_opinion_scan_begin(&program->opinion, &program->scan);
 	nodes_begin(program->root, &program->scan);
 	return TRUE;
