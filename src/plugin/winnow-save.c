@@ -65,6 +65,28 @@ void winnow_mail_saved(struct mail *mail)
 	save_judge(mail, mail);
 }
 
+/* Not a delivery, not a replication, not a plugin that keeps what is expunged
+   (it passes by the ACLs), not an import out of another account. */
+static bool copy_is_by_user(struct mail_save_context *ctx, struct mail *src_mail)
+{
+	struct mailbox *dest_box = ctx->transaction->box;
+
+	return !ctx->saving &&
+		(ctx->transaction->flags & MAILBOX_TRANSACTION_FLAG_SYNC) == 0 &&
+		(dest_box->flags & MAILBOX_FLAG_IGNORE_ACLS) == 0 &&
+		src_mail->box->storage->user == dest_box->storage->user;
+}
+
+/* The acl plugin has looked at the copy's keywords already, and will not look
+   at ours. */
+static bool copy_may_set_keywords(struct mailbox *dest_box)
+{
+	struct mailbox_status status;
+
+	mailbox_get_open_status(dest_box, STATUS_PERMANENT_FLAGS, &status);
+	return status.allow_new_keywords;
+}
+
 /* Rescued mail stays rescued: what a user takes out of a \Junk mailbox, other
    than to throw it away, is not spam. */
 static bool
@@ -73,12 +95,12 @@ copy_teaches(struct mail_save_context *ctx, struct mail *src_mail)
 	struct mailbox *dest_box = ctx->transaction->box;
 	struct winnow_mailbox *wbox = winnow_mailbox_get(dest_box);
 
-	return wbox->wuser->set->move_teaches && !ctx->saving &&
-		(ctx->transaction->flags & MAILBOX_TRANSACTION_FLAG_SYNC) == 0 &&
-		winnow_mailbox_get(src_mail->box) != NULL &&
+	return wbox->wuser->set->move_teaches &&
+		copy_is_by_user(ctx, src_mail) &&
 		winnow_mailbox_is_junk(src_mail->box) &&
 		!winnow_mailbox_is_junk(dest_box) &&
-		!mailbox_has_special_use(dest_box, "\\Trash");
+		!mailbox_has_special_use(dest_box, "\\Trash") &&
+		copy_may_set_keywords(dest_box);
 }
 
 /* The copy gets $NotJunk instead of $Junk: with both it would have neither. */
@@ -113,20 +135,34 @@ void winnow_mail_copying(struct mail_save_context *ctx, struct mail *src_mail)
 	} T_END;
 }
 
+/* Returns 1 if the record of the mail says what the settings of the other
+   mailbox would say, too. */
+static int
+copy_lookup(struct winnow_mailbox *dest, struct mail *src_mail,
+	    struct winnow_verdict *verdict_r)
+{
+	struct winnow_mailbox *src = winnow_mailbox_get(src_mail->box);
+
+	if (src == NULL ||
+	    src->wuser->fingerprint != dest->wuser->fingerprint ||
+	    winnow_transaction_get(src_mail->transaction)->records !=
+	    WINNOW_RECORDS_CURRENT)
+		return 0;
+	return winnow_message_lookup(src, src_mail->transaction,
+				     src_mail->seq, verdict_r);
+}
+
 void winnow_mail_copied(struct mail_save_context *ctx, struct mail *src_mail)
 {
-	struct winnow_mailbox *dest = winnow_mailbox_get(ctx->dest_mail->box);
-	struct winnow_mailbox *src = winnow_mailbox_get(src_mail->box);
+	struct mail *dest_mail = ctx->dest_mail;
 	struct winnow_verdict verdict;
 
-	if (src == NULL || ctx->saving) {
-		/* a delivery, or out of a mailbox without records */
-		save_judge(ctx->dest_mail, src_mail);
-	} else if (src->wuser->fingerprint == dest->wuser->fingerprint &&
-		   winnow_transaction_get(src_mail->transaction)->records ==
-		   WINNOW_RECORDS_CURRENT &&
-		   winnow_message_lookup(src, src_mail->transaction,
-					 src_mail->seq, &verdict) > 0) {
-		save_store(ctx->dest_mail, &verdict);
-	}
+	/* a delivery to several users copies from the first one's mailbox:
+	   what that says is for that user to decide */
+	if (!ctx->saving &&
+	    copy_lookup(winnow_mailbox_get(dest_mail->box), src_mail,
+			&verdict) > 0)
+		save_store(dest_mail, &verdict);
+	else
+		save_judge(dest_mail, src_mail);
 }
