@@ -1,6 +1,6 @@
 #include "lib.h"
 #include "istream.h"
-#include "mail-storage.h"
+#include "mail-storage-private.h"
 #include "winnow-verdict.h"
 #include "winnow-scan.h"
 #include "winnow-header.h"
@@ -111,9 +111,13 @@ int winnow_header_judge(struct mail *mail, const struct winnow_policy *policy,
 		return -1;
 	winnow_scan_init(&scan, policy);
 	header_scan(input, &scan);
-	i_stream_seek(input, 0);
-	if (input->stream_errno != 0)
+	if (input->stream_errno != 0) {
+		mailbox_set_critical(mail->box, "winnow: read(%s) failed: %s",
+				     i_stream_get_name(input),
+				     i_stream_get_error(input));
 		return -1;
+	}
+	i_stream_seek(input, 0);
 	winnow_scan_finish(&scan, verdict_r);
 	return 0;
 }
