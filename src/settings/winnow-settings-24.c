@@ -9,8 +9,16 @@ int winnow_settings_get(struct mail_user *user,
 			const struct winnow_settings **set_r,
 			const char **error_r)
 {
-	return settings_get(user->event, &winnow_setting_parser_info, 0,
-			    set_r, error_r);
+	if (settings_get(user->event, &winnow_setting_parser_info, 0,
+			 set_r, error_r) == 0)
+		return 0;
+	if (strstr(*error_r, "no settings struct") != NULL) {
+		/* the config process has learned of none of them */
+		*error_r = "Dovecot does not know winnow's settings: install "
+			"settings/libwinnow_settings.so in Dovecot's module "
+			"directory and restart Dovecot (a reload is not enough)";
+	}
+	return -1;
 }
 
 void winnow_settings_free(const struct winnow_settings **set)
