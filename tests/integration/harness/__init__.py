@@ -3,9 +3,11 @@
 from .config import STORAGES, Setup
 from .dovecot import SOURCE, Dovecot, User
 from .imap import Imap, ImapError, Literal, Reply, quote
+from .index import UNKNOWN, Index, Record
 from .messages import amavis, message, rspamd, spamassassin
 from .series import SERIES, installed_series, installed_version
 
-__all__ = ["SERIES", "SOURCE", "STORAGES", "Dovecot", "Imap", "ImapError",
-           "Literal", "Reply", "Setup", "User", "amavis", "installed_series",
-           "installed_version", "message", "quote", "rspamd", "spamassassin"]
+__all__ = ["SERIES", "SOURCE", "STORAGES", "UNKNOWN", "Dovecot", "Imap",
+           "ImapError", "Index", "Literal", "Record", "Reply", "Setup", "User",
+           "amavis", "installed_series", "installed_version", "message",
+           "quote", "rspamd", "spamassassin"]
