@@ -17,8 +17,8 @@ const char *imap_winnow_plugin_version = DOVECOT_ABI_VERSION;
 static imap_client_created_func_t *next_hook_client_created;
 static bool initialized;
 
-/* Whose command is running; NULL between commands. */
-static struct client *command_client;
+/* Whose search program is being read; NULL: nobody's. */
+static struct client *searching_client;
 
 bool imap_winnow_client_offers(struct client *client, const char *capability)
 {
@@ -50,25 +50,40 @@ static void imap_winnow_client_created(struct client **client)
 		next_hook_client_created(client);
 }
 
+static bool command_searches(const char *name)
+{
+	static const char *const names[] = {
+		"SEARCH", "SORT", "THREAD", "ESEARCH"
+	};
+
+	if (strncasecmp(name, "UID ", 4) == 0)
+		name += 4;
+	for (unsigned int i = 0; i < N_ELEMENTS(names); i++) {
+		if (strcasecmp(name, names[i]) == 0)
+			return TRUE;
+	}
+	return FALSE;
+}
+
 static void imap_winnow_command_pre(struct client_command_context *cmd)
 {
-	command_client = cmd->client;
+	searching_client = command_searches(cmd->name) ? cmd->client : NULL;
 }
 
 static void imap_winnow_command_post(struct client_command_context *cmd ATTR_UNUSED)
 {
-	command_client = NULL;
+	searching_client = NULL;
 }
 
-/* Outside of commands, rules of virtual mailboxes are parsed. */
+/* Other commands read the rules of virtual mailboxes. */
 static bool imap_winnow_search_key_gate(void)
 {
-	if (command_client == NULL)
+	if (searching_client == NULL)
 		return TRUE;
-	if (!imap_winnow_client_offers(command_client, WINNOW_KEY_NAME))
+	if (!imap_winnow_client_offers(searching_client, WINNOW_KEY_NAME))
 		return FALSE;
 	/* another threshold has to be known before the key is built */
-	(void)winnow_preferences_get(winnow_user_get(command_client->user));
+	(void)winnow_preferences_get(winnow_user_get(searching_client->user));
 	return TRUE;
 }
 
