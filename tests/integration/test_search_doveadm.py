@@ -14,8 +14,7 @@ def uids(user, *query, mailbox="INBOX"):
 def test_search_and_fetch(user, storage):
     fill(user)
     assert uids(user, "X-WINNOW", "SPAM") == SPAM
-    assert uids(user, "NOT", "X-WINNOW", "SPAM") == HAM + UNKNOWN or \
-        sorted(uids(user, "NOT", "X-WINNOW", "SPAM")) == [2, 3, 5]
+    assert uids(user, "NOT", "X-WINNOW", "SPAM") == sorted(HAM + UNKNOWN)
     assert uids(user, "x-winnow", "level", "50") == [1, 5, 6]
     assert uids(user, "(", "X-WINNOW", "UNKNOWN", "OR", "X-WINNOW", "BY",
                 "user", ")") == [3, 4, 5]
@@ -76,7 +75,7 @@ def test_a_user_without_winnow_loses_no_mail(start, how):
                     ["flags", "add", "\\Deleted"], ["move", "Trash"],
                     ["copy", "Trash"]):
         for query in (["NOT", "X-WINNOW", "HAM"], ["X-WINNOW", "SPAM"],
-                      ["(", "ALL", "OR", "NOT", "X-WINNOW", "LEVEL", "99", ")"],
+                      ["(", "SEEN", "OR", "NOT", "X-WINNOW", "LEVEL", "9", ")"],
                       ["X-WINNOW", "UNKNOWN"]):
             done = server.run(
                 "doveadm", "-c", server.conf, *command, "-u", off.name,
@@ -98,6 +97,8 @@ def test_of_all_users_only_those_without_winnow_fail(start):
     fill(on)
     fill(off)
     server.allow_log("[Ww]innow is off for this user")
+    if server.series == "2.3":      # asks for the list of users nevertheless
+        server.expect_log("User iteration isn't currently supported")
     users = server.directory / "list"
     users.write_text(f"{off}\n{on}\n{off}\n")
     done = server.run("doveadm", "-c", server.conf, "-f", "flow", "search",
