@@ -165,16 +165,23 @@ int winnow_value_word_ends(const unsigned char *value, size_t size, size_t pos)
 	return pos >= size || !is_word(value[pos]);
 }
 
+/* Returns 1 if a word may begin after this byte. */
+static int word_begins_after(unsigned char c)
+{
+	return c == ' ' || c == ',' || c == ';' || c == '(' || c == '[';
+}
+
 int winnow_value_find(const unsigned char *value, size_t size,
 		      const char *text, size_t text_size, size_t *after_r)
 {
-	int anywhere = text_size == 0 || !is_word((unsigned char)text[0]);
+	unsigned char first = text_size == 0 ? '\0' :
+			      winnow_lower((unsigned char)text[0]);
+	int anywhere = !is_word(first);
 	size_t pos;
 
 	for (pos = 0; pos < size && size - pos >= text_size; pos++) {
-		if (pos > 0 && !anywhere &&
-		    (value[pos - 1] == '\0' ||
-		     strchr(" ,;([", value[pos - 1]) == NULL))
+		if (winnow_lower(value[pos]) != first ||
+		    (pos > 0 && !anywhere && !word_begins_after(value[pos - 1])))
 			continue;
 		if (winnow_value_begins(value + pos, size - pos, text,
 					text_size)) {
@@ -197,12 +204,15 @@ size_t winnow_value_count(const unsigned char *value, size_t size,
 	return size;
 }
 
+/* Plain loops: items are short, and lists are walked for every header. */
 int winnow_list_next(const char **list, const char **item_r, size_t *size_r)
 {
 	const char *item = *list, *end;
 
-	item += strspn(item, ", \t\r\n");
-	end = item + strcspn(item, ",");
+	while (*item == ',' || is_space((unsigned char)*item))
+		item++;
+	for (end = item; *end != '\0' && *end != ','; end++)
+		;
 	*list = end;
 	while (end > item && is_space((unsigned char)end[-1]))
 		end--;
