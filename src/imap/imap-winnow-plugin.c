@@ -12,6 +12,10 @@
 #include "imap-winnow-idle.h"
 #include "imap-winnow-plugin.h"
 
+/* These two are asked for: the compiler must not take them for granted. */
+#pragma weak command_hook_register
+#pragma weak winnow_user_get
+
 const char *imap_winnow_plugin_version = DOVECOT_ABI_VERSION;
 
 static imap_client_created_func_t *next_hook_client_created;

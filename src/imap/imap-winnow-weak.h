@@ -5,50 +5,53 @@
    fails ends the process: set in the global mail_plugins, this module would
    stop deliveries. So what only the imap binary and the storage plugin have is
    bound weakly, and imap_winnow_plugin_init() looks whether it is there.
-   tests/lint/weak.sh holds this list against the built module. */
 
-#pragma weak client_add_capability
-#pragma weak client_args_finished
-#pragma weak client_enabled_mailbox_features
-#pragma weak client_find_namespace
-#pragma weak client_has_enabled
-#pragma weak client_send_box_error
-#pragma weak client_send_command_error
-#pragma weak client_send_line
-#pragma weak client_send_tagline
-#pragma weak client_send_untagged_storage_error
-#pragma weak command_find
-#pragma weak command_hook_register
-#pragma weak command_hook_unregister
-#pragma weak command_register
-#pragma weak command_unregister
-#pragma weak imap_client_created_hook_set
-#pragma weak imap_feature_register
-#pragma weak imap_fetch_add_handler
-#pragma weak imap_fetch_handler_unregister
-#pragma weak imap_fetch_handlers_register
-#pragma weak imap_module_register
-#pragma weak imap_status_get_result
-#pragma weak imap_status_parse_items
-#pragma weak imap_status_send
-#pragma weak imap_sync_deinit
-#pragma weak imap_sync_init
-#pragma weak imap_sync_more
-#pragma weak winnow_class_by_verdict
-#pragma weak winnow_class_without_verdict
-#pragma weak winnow_mailbox_count
-#pragma weak winnow_mailbox_get
-#pragma weak winnow_mailbox_is_junk
-#pragma weak winnow_message_judge
-#pragma weak winnow_message_source_name
-#pragma weak winnow_preferences_get
-#pragma weak winnow_preferences_refuse
-#pragma weak winnow_quiet_begin
-#pragma weak winnow_quiet_end
-#pragma weak winnow_search_keys_set_gate
-#pragma weak winnow_settings_offers
-#pragma weak winnow_sort_expect
-#pragma weak winnow_transaction_classifier
-#pragma weak winnow_user_get
+   For the assembler, not as #pragma weak: clang refuses that for what a file
+   does not declare. */
+#define IMAP_WINNOW_WEAK(symbol) __asm__(".weak " #symbol)
+
+IMAP_WINNOW_WEAK(client_add_capability);
+IMAP_WINNOW_WEAK(client_args_finished);
+IMAP_WINNOW_WEAK(client_enabled_mailbox_features);
+IMAP_WINNOW_WEAK(client_find_namespace);
+IMAP_WINNOW_WEAK(client_has_enabled);
+IMAP_WINNOW_WEAK(client_send_box_error);
+IMAP_WINNOW_WEAK(client_send_command_error);
+IMAP_WINNOW_WEAK(client_send_line);
+IMAP_WINNOW_WEAK(client_send_tagline);
+IMAP_WINNOW_WEAK(client_send_untagged_storage_error);
+IMAP_WINNOW_WEAK(command_find);
+IMAP_WINNOW_WEAK(command_hook_register);
+IMAP_WINNOW_WEAK(command_hook_unregister);
+IMAP_WINNOW_WEAK(command_register);
+IMAP_WINNOW_WEAK(command_unregister);
+IMAP_WINNOW_WEAK(imap_client_created_hook_set);
+IMAP_WINNOW_WEAK(imap_feature_register);
+IMAP_WINNOW_WEAK(imap_fetch_add_handler);
+IMAP_WINNOW_WEAK(imap_fetch_handler_unregister);
+IMAP_WINNOW_WEAK(imap_fetch_handlers_register);
+IMAP_WINNOW_WEAK(imap_module_register);
+IMAP_WINNOW_WEAK(imap_status_get_result);
+IMAP_WINNOW_WEAK(imap_status_parse_items);
+IMAP_WINNOW_WEAK(imap_status_send);
+IMAP_WINNOW_WEAK(imap_sync_deinit);
+IMAP_WINNOW_WEAK(imap_sync_init);
+IMAP_WINNOW_WEAK(imap_sync_more);
+IMAP_WINNOW_WEAK(winnow_class_by_verdict);
+IMAP_WINNOW_WEAK(winnow_class_without_verdict);
+IMAP_WINNOW_WEAK(winnow_mailbox_count);
+IMAP_WINNOW_WEAK(winnow_mailbox_get);
+IMAP_WINNOW_WEAK(winnow_mailbox_is_junk);
+IMAP_WINNOW_WEAK(winnow_message_judge);
+IMAP_WINNOW_WEAK(winnow_message_source_name);
+IMAP_WINNOW_WEAK(winnow_preferences_get);
+IMAP_WINNOW_WEAK(winnow_preferences_refuse);
+IMAP_WINNOW_WEAK(winnow_quiet_begin);
+IMAP_WINNOW_WEAK(winnow_quiet_end);
+IMAP_WINNOW_WEAK(winnow_search_keys_set_gate);
+IMAP_WINNOW_WEAK(winnow_settings_offers);
+IMAP_WINNOW_WEAK(winnow_sort_expect);
+IMAP_WINNOW_WEAK(winnow_transaction_classifier);
+IMAP_WINNOW_WEAK(winnow_user_get);
 
 #endif
