@@ -3,6 +3,7 @@
 import itertools
 import json
 import os
+import random
 import re
 import shutil
 import signal
@@ -20,6 +21,7 @@ from .series import LIBEXEC, MODULES, installed_series
 SOURCE = Path(__file__).resolve().parents[3]
 HOST = "127.0.0.1"
 PASSWORD = "secret"
+PORTS = range(10000, 32000)
 START_TIMEOUT = 60
 STOP_TIMEOUT = 30
 #: Seconds until processes that did not hear of the end are told themselves.
@@ -46,9 +48,23 @@ def stage():
 
 
 def free_port():
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        return probe.getsockname()[1]
+    """One that no connection can be given: below those that Linux hands out."""
+    for port in random.sample(PORTS, len(PORTS)):
+        with socket.socket() as probe:
+            try:
+                probe.bind((HOST, port))
+            except OSError:
+                continue
+            return port
+    raise RuntimeError("no port is free")
+
+
+def _listening():
+    """The TCP ports on which somebody listens."""
+    rows = [line.split() for line in
+            Path("/proc/net/tcp").read_text().splitlines()[1:]]
+    return {int(row[1].rpartition(":")[2], 16) for row in rows
+            if row[3] == "0A"}
 
 
 def session_processes(session):
@@ -166,11 +182,9 @@ class Dovecot:
         while time.monotonic() < deadline:
             if self.master.poll() is not None:
                 return False
-            try:
-                socket.create_connection((HOST, self.imap_port), 1).close()
+            if {self.imap_port, self.lmtp_port} <= _listening():
                 return True
-            except OSError:
-                time.sleep(0.01)
+            time.sleep(0.01)
         return False
 
     def _complaint(self):
