@@ -45,7 +45,7 @@ def parse(argv):
     inside.add_options(parser)
     parser.add_argument("--series", choices=[one.name for one in series.ALL],
                         help="only this one")
-    parser.set_defaults(quick=True, expression=None, long=False)
+    parser.set_defaults(quick=True, expression=None, long=False, unit=False)
     return parser.parse_args(argv)
 
 

@@ -67,9 +67,10 @@ class Run:
             return
         if self.options.expression is None:
             self._make_check()
-        self._integration("integration", self.options.long)
-        if self.options.long:
-            self._integration("valgrind", WINNOW_VALGRIND="1")
+        if not self.options.unit:
+            self._integration("integration", self.options.long)
+            if self.options.long:
+                self._integration("valgrind", WINNOW_VALGRIND="1")
         if not self.options.quick:
             self._build("clang")
             self._distcheck()

@@ -56,6 +56,9 @@ def parse(argv):
         "-k", dest="expression", metavar="EXPR",
         help="of the tests only integration tests that match (as in pytest)")
     parser.add_argument(
+        "--unit", action="store_true",
+        help="of the tests only those of make check: units and lints")
+    parser.add_argument(
         "--mutants", action="store_true",
         help="instead of the tests: plant each fault of tests/mutants in a copy "
         "and see that a test fails")
