@@ -1,4 +1,5 @@
 #include "lib.h"
+#include "array.h"
 #include "settings-parser.h"
 #include "mail-user.h"
 #include "winnow-settings.h"
@@ -70,6 +71,91 @@ reader_secs(struct settings_reader *reader, const char *name,
 	}
 }
 
+static const struct {
+	const char *key;
+	size_t offset;
+} source_keys[] = {
+#define KEY(name) { #name, offsetof(struct winnow_source_settings, \
+				    definition.name) }
+	KEY(header),
+	KEY(word),
+	KEY(spam),
+	KEY(suspect),
+	KEY(ham),
+	KEY(score),
+	KEY(limit),
+	KEY(threshold),
+	KEY(maximum),
+#undef KEY
+};
+
+static struct winnow_source_settings *
+source_get(struct winnow_settings *set, const char *name)
+{
+	const struct winnow_source_settings *found;
+	struct winnow_source_settings *source;
+
+	array_foreach_elem(&set->sources, found) {
+		if (strcmp(found->name, name) == 0)
+			return (struct winnow_source_settings *)found;
+	}
+	source = p_new(set->pool, struct winnow_source_settings, 1);
+	source->name = p_strdup(set->pool, name);
+	for (unsigned int i = 0; i < N_ELEMENTS(source_keys); i++) {
+		const char **text = PTR_OFFSET(source, source_keys[i].offset);
+
+		*text = "";
+	}
+	found = source;
+	array_push_back(&set->sources, &found);
+	return source;
+}
+
+/* winnow_source_<name>_<key>; names may have a '_', keys have none. */
+static void
+reader_source(struct settings_reader *reader, struct winnow_settings *set,
+	      const char *name_and_key, const char *value)
+{
+	const char *key = strrchr(name_and_key, '_');
+
+	for (unsigned int i = 0; key != NULL && i < N_ELEMENTS(source_keys);
+	     i++) {
+		if (strcmp(source_keys[i].key, key + 1) == 0) {
+			const char **text = PTR_OFFSET(
+				source_get(set, t_strdup_until(name_and_key,
+							       key)),
+				source_keys[i].offset);
+
+			*text = p_strdup(set->pool, value);
+			return;
+		}
+	}
+	reader->error = t_strdup_printf(
+		"winnow_source_%s: Unknown setting, there are: "
+		"winnow_source_<name>_{header, word, spam, suspect, ham, "
+		"score, limit, threshold, maximum}", name_and_key);
+}
+
+static void
+reader_sources(struct settings_reader *reader, struct winnow_settings *set)
+{
+	static const char prefix[] = "winnow_source_";
+	const char *const *envs;
+	unsigned int count;
+
+	p_array_init(&set->sources, set->pool, 4);
+	if (!array_is_created(&reader->user->set->plugin_envs))
+		return;
+	envs = array_get(&reader->user->set->plugin_envs, &count);
+	for (unsigned int i = 0; i + 1 < count; i += 2) {
+		if (strncmp(envs[i], prefix, sizeof(prefix) - 1) == 0) {
+			reader_source(reader, set,
+				      envs[i] + sizeof(prefix) - 1,
+				      envs[i + 1]);
+		}
+	}
+}
+
 int winnow_settings_get(struct mail_user *user,
 			const struct winnow_settings **set_r,
 			const char **error_r)
@@ -83,7 +169,10 @@ int winnow_settings_get(struct mail_user *user,
 	set->pool = pool;
 	reader_bool(&reader, "enable", &set->enable);
 	reader_string(&reader, "scanner", pool, &set->scanner);
+	reader_sources(&reader, set);
 	reader_string(&reader, "trust", pool, &set->trust);
+	reader_string(&reader, "trusted_hosts", pool, &set->trusted_hosts);
+	reader_string(&reader, "trusted_nets", pool, &set->trusted_nets);
 	reader_bool(&reader, "move_teaches", &set->move_teaches);
 	reader_uint(&reader, "threshold", &set->threshold);
 	reader_string(&reader, "search", pool, &set->search);

@@ -1,9 +1,15 @@
 #include "lib.h"
-#include "settings.h"
 #include "settings-parser.h"
 #include "mail-user.h"
 #include "winnow-settings.h"
 #include "winnow-settings-info.h"
+
+bool winnow_settings_ext_check(struct event *event, void *set, pool_t pool,
+			       const char **error_r)
+{
+	return winnow_settings_check(set, error_r) &&
+		winnow_settings_read_sources(event, set, pool, 0, error_r);
+}
 
 int winnow_settings_get(struct mail_user *user,
 			const struct winnow_settings **set_r,

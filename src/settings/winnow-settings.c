@@ -1,6 +1,5 @@
 #include "lib.h"
-#include "winnow-verdict.h"
-#include "winnow-policy.h"
+#include "array.h"
 #include "winnow-settings.h"
 
 /* What this version can offer, in the order of the default. */
@@ -12,7 +11,10 @@
 const struct winnow_settings winnow_default_settings = {
 	.enable = TRUE,
 	.scanner = "",
+	.source = ARRAY_INIT,
 	.trust = "worst",
+	.trusted_hosts = "",
+	.trusted_nets = "",
 	.move_teaches = TRUE,
 	.threshold = 50,
 	.search = "plain",
@@ -21,6 +23,7 @@ const struct winnow_settings winnow_default_settings = {
 	.idle_hibernate = FALSE,
 	.user_settings = TRUE,
 	.capability = WINNOW_CAPABILITIES,
+	.sources = ARRAY_INIT,
 };
 
 static bool check_threshold(const struct winnow_settings *set,
@@ -84,6 +87,46 @@ bool winnow_settings_offers(const struct winnow_settings *set,
 	return str_array_icase_find(names, capability);
 }
 
+static const char *text_or_null(const char *text)
+{
+	return *text == '\0' ? NULL : text;
+}
+
+static int define_source(struct winnow_policy *policy,
+			 const struct winnow_source_settings *source,
+			 struct winnow_error *error_r)
+{
+	const struct winnow_source_definition *texts = &source->definition;
+	const struct winnow_source_definition definition = {
+		.header = text_or_null(texts->header),
+		.word = text_or_null(texts->word),
+		.spam = text_or_null(texts->spam),
+		.suspect = text_or_null(texts->suspect),
+		.ham = text_or_null(texts->ham),
+		.score = text_or_null(texts->score),
+		.limit = text_or_null(texts->limit),
+		.threshold = text_or_null(texts->threshold),
+		.maximum = text_or_null(texts->maximum),
+	};
+
+	return winnow_policy_define(policy, source->name, &definition, error_r);
+}
+
+static int define_sources(struct winnow_policy *policy,
+			  const struct winnow_settings *set,
+			  struct winnow_error *error_r)
+{
+	const struct winnow_source_settings *source;
+
+	if (!array_is_created(&set->sources))
+		return 0;
+	array_foreach_elem(&set->sources, source) {
+		if (define_source(policy, source, error_r) < 0)
+			return -1;
+	}
+	return 0;
+}
+
 bool winnow_settings_get_policy(const struct winnow_settings *set,
 				struct winnow_policy *policy_r,
 				const char **error_r)
@@ -92,8 +135,16 @@ bool winnow_settings_get_policy(const struct winnow_settings *set,
 	const char *name;
 
 	winnow_policy_init(policy_r);
-	if (winnow_policy_add_sources(policy_r, set->scanner, &error) < 0)
+	if (define_sources(policy_r, set, &error) < 0)
+		name = "winnow_source";
+	else if (winnow_policy_add_sources(policy_r, set->scanner, &error) < 0)
 		name = "winnow_scanner";
+	else if (winnow_policy_set_trusted_hosts(policy_r, set->trusted_hosts,
+						 &error) < 0)
+		name = "winnow_trusted_hosts";
+	else if (winnow_policy_set_trusted_nets(policy_r, set->trusted_nets,
+						&error) < 0)
+		name = "winnow_trusted_nets";
 	else if (winnow_policy_set_trust(policy_r, set->trust, &error) < 0)
 		name = "winnow_trust";
 	else
@@ -105,12 +156,9 @@ bool winnow_settings_get_policy(const struct winnow_settings *set,
 bool winnow_settings_check(const struct winnow_settings *set,
 			   const char **error_r)
 {
-	struct winnow_policy policy;
-
 	return check_threshold(set, error_r) &&
 		check_choice("winnow_search", set->search, "plain", "clean",
 			     error_r) &&
 		check_idle(set, error_r) &&
-		check_capability(set, error_r) &&
-		winnow_settings_get_policy(set, &policy, error_r);
+		check_capability(set, error_r);
 }

@@ -1,8 +1,19 @@
 #ifndef WINNOW_SETTINGS_H
 #define WINNOW_SETTINGS_H
 
+#include "winnow-policy.h"
+
 struct mail_user;
-struct winnow_policy;
+
+/* One winnow_source. Texts that are not set are "". */
+struct winnow_source_settings {
+	pool_t pool;
+
+	const char *name;
+	struct winnow_source_definition definition;
+};
+ARRAY_DEFINE_TYPE(winnow_source_settings,
+		  const struct winnow_source_settings *);
 
 /* What winnow_* settings say for one user; ../../conf.d documents them. The
    strings live as long as the struct, and the struct as long as its owner
@@ -13,7 +24,12 @@ struct winnow_settings {
 	bool enable;
 	/* Ordered names of sources, separated by spaces; "" if not set */
 	const char *scanner;
+	/* Names of the winnow_source blocks, where the series declares them */
+	ARRAY_TYPE(const_string) source;
 	const char *trust;
+	/* As winnow_policy_set_trusted_hosts() and _nets() take them */
+	const char *trusted_hosts;
+	const char *trusted_nets;
 	bool move_teaches;
 	/* 1..100 on the scale of levels */
 	unsigned int threshold;
@@ -31,6 +47,9 @@ struct winnow_settings {
 	bool user_settings;
 	/* Names of the capabilities that are offered */
 	const char *capability;
+
+	/* What the winnow_source blocks say, in the order of their ids */
+	ARRAY_TYPE(winnow_source_settings) sources;
 };
 
 extern const struct winnow_settings winnow_default_settings;
@@ -43,7 +62,9 @@ int winnow_settings_get(struct mail_user *user,
 			const char **error_r);
 void winnow_settings_free(const struct winnow_settings **set);
 
-/* Returns FALSE and the error if a value is not allowed. */
+/* Returns FALSE and the error if a value is not allowed whatever the other
+   settings say. What takes several of them together to judge is in
+   winnow_settings_get_policy(). */
 bool winnow_settings_check(const struct winnow_settings *set,
 			   const char **error_r);
 

@@ -1,8 +1,11 @@
 """Fixtures. Most tests need `start` or `user`, and `storage` to repeat."""
 
+import re
+
 import pytest
 
-from harness import STORAGES, Dovecot, Setup, installed_series
+from harness import (STORAGES, Dovecot, Setup, config, installed_series,
+                     message)
 
 #: Servers kept running between tests; the least recently used one ends first.
 SERVERS_MAX = 12
@@ -110,3 +113,36 @@ def pytest_collection_modifyitems(config, items):
     if left:
         config.hook.pytest_deselected(items=left)
         items[:] = chosen
+
+
+@pytest.fixture
+def bad_settings(start):
+    """bad_settings({name: value}, pattern): these settings are refused, with a
+    text that matches; where Dovecot cannot refuse them, mail flows and winnow
+    is off for the user."""
+    def check(settings, pattern):
+        if installed_series() == "2.4":
+            _check_doveconf(start(settings={"winnow_scanner": "rspamd"}),
+                            settings, pattern)
+        else:
+            _check_log(start(settings=settings), pattern)
+    return check
+
+
+def _check_doveconf(server, settings, pattern):
+    path = server.directory / "bad.conf"
+    path.write_text(server.conf.read_text() + "\n".join(
+        config.winnow_settings("2.4", settings)) + "\n")
+    done = server.run("doveconf", "-c", path, check=False)
+    assert done.returncode != 0
+    assert re.search(pattern, done.stderr.decode()), done.stderr.decode()
+
+
+def _check_log(server, pattern):
+    user = server.new_user()
+    server.expect_log(f"winnow: Off for this user: .*{pattern}")
+    user.lmtp(message())
+    server.check_log()
+    server.expect_log(f"winnow: Off for this user: .*{pattern}")
+    assert "X-WINNOW" not in user.imap("INBOX").ok("CAPABILITY").lines(
+        "CAPABILITY")[0]

@@ -91,6 +91,11 @@ def render(series, setup, site):
     return "\n".join(part.rstrip("\n") for part in parts if part) + "\n"
 
 
+def winnow_settings(series, settings):
+    """The lines of winnow's settings, on 2.3 those inside plugin { }."""
+    return {"2.3": _winnow_23, "2.4": _winnow_24}[series](settings)
+
+
 def block(head, *lines):
     """`head { lines }`; lines may be nested lists of lines."""
     out = [head + " {"]

@@ -1,0 +1,147 @@
+"""Sources that an administrator defines, and thresholds of built-in ones."""
+
+import pytest
+
+from harness import Index, Record, installed_series, message, rspamd
+
+ACME = {"winnow_scanner": "acme rspamd",
+        "winnow_trust": "first",
+        "winnow_source acme": {
+            "header": "X-Acme-Verdict",
+            "spam": "junk, very bad",
+            "ham": "fine",
+            "score": "after points=",
+            "threshold": "8"},
+        "winnow_source rspamd": {"threshold": "10"}}
+#: id of the first source that is not built in
+FIRST = 128
+
+#: "%" begins a variable on 2.3, whose plugin settings are expanded
+PERCENT = {"2.3": "%%", "2.4": "%"}[installed_series()]
+NUMBERS = {"winnow_scanner": "percent stars many_1 many-2",
+           "winnow_source percent": {
+               "header": "X-Percent", "score": f"after likely {PERCENT}",
+               "threshold": "70", "maximum": "100"},
+           "winnow_source stars": {
+               "header": "X-Stars", "score": "count *", "threshold": "4"},
+           "winnow_source many_1": {
+               "header": "X-*-Many", "word": "whole", "suspect": "maybe"},
+           "winnow_source many-2": {
+               "header": "X-Limit", "score": "first", "limit": "after of"}}
+
+
+def records(user, mailbox="INBOX"):
+    return list(Index(user, mailbox).records().values())
+
+
+def acme(value, *more):
+    return message(headers=[("X-Acme-Verdict", value), *more])
+
+
+@pytest.fixture
+def server(start):
+    return start(settings=ACME)
+
+
+@pytest.mark.parametrize("value, expected", [
+    ("very bad, points=12", Record(FIRST, "none", 75, 12)),
+    ("junk", Record(FIRST, "none", 80, None)),
+    ("fine, points=99", Record(FIRST, "none", 49, 99)),
+    ("no word, points=7.96", Record(FIRST, "none", 49, 7.96)),
+    ("no word, points=8", Record(FIRST, "none", 50, 8))])
+def test_a_defined_source(server, value, expected):
+    user = server.new_user()
+    user.lmtp(acme(value))
+    assert records(user) == [expected]
+
+
+@pytest.mark.parametrize("value", [
+    "", "points=", "points=nan", "points=1e3", "points=7,5", "points=0x10",
+    "junkyard", "finery", "points=" + 50 * "9", b"junk\0", b"\xff\xfe",
+    b"points=\xd9\xa7"])
+def test_what_a_defined_source_cannot_read_is_unknown(server, value):
+    user = server.new_user()
+    user.lmtp(acme(value))
+    assert user.imap("INBOX").search("X-WINNOW UNKNOWN") == [1]
+
+
+def test_its_name_is_told(server):
+    user = server.new_user()
+    user.lmtp(acme("junk"))
+    imap = user.imap("INBOX")
+    assert '"acme"' in imap.fetch(1, "X-WINNOW")[1]
+    assert imap.search("X-WINNOW BY ACME") == [1]
+    assert imap.search("X-WINNOW BY rspamd") == []
+
+
+def test_threshold_of_a_built_in_source(server):
+    """rspamd's own word says spam; a score without one is held against it."""
+    user = server.new_user()
+    for score in (9.99, 10):
+        user.lmtp(message(headers=[("X-Spamd-Result",
+                                    f"default: False [{score} / 15.00]")]))
+    user.lmtp(message(headers=rspamd(7.5)))
+    assert [record.level for record in records(user)] == [49, 50, 50]
+
+
+def test_places_and_patterns(start):
+    user = start(settings=NUMBERS).new_user()
+    for name, value in (("X-Percent", "likely %85%"), ("X-Stars", "*****"),
+                        ("X-Some-Many", "maybe"), ("x-other-many", "maybe so"),
+                        ("X-Limit", "5 of 4"), ("X-Limit", "3 of 4")):
+        user.lmtp(message(headers=[(name, value)]))
+    assert [(record.source - FIRST if record.source else None, record.level)
+            for record in records(user)] == [
+        (0, 75), (1, 63), (2, 40), (None, None), (3, 63), (3, 38)]
+
+
+def test_a_user_can_have_another_threshold(server):
+    """It shapes records: what was judged before is judged anew."""
+    user = server.new_user()
+    user.lmtp(acme("points=10"))
+    assert records(user)[0].level == 63
+    key = {"2.3": "winnow_source_acme_threshold",
+           "2.4": "winnow_source/acme/threshold"}[server.series]
+    user.set_fields(**{key: "20"})
+    imap = user.imap("INBOX")
+    assert imap.search("X-WINNOW SPAM") == []
+    assert records(user)[0].level == 25
+
+
+# -------------------------------------------------------------- bad definitions
+
+BAD = {
+    "no header": ({"spam": "x"}, "header"),
+    "bad header": ({"header": "X Y", "spam": "x"}, "header"),
+    "two stars": ({"header": "X-*-*", "spam": "x"}, "header"),
+    "nothing to read": ({"header": "X-Y"}, "score"),
+    "threshold": ({"header": "X-Y", "score": "first", "threshold": "5,5"},
+                  "threshold"),
+    "no threshold": ({"header": "X-Y", "score": "first"}, "threshold"),
+    "maximum": ({"header": "X-Y", "score": "first", "threshold": "5",
+                 "maximum": "5"}, "maximum"),
+    "place": ({"header": "X-Y", "score": "/[0-9]+/", "threshold": "5"},
+              "score"),
+    "long word": ({"header": "X-Y", "spam": 65 * "x"}, "spam"),
+}
+
+
+@pytest.mark.parametrize("texts, key", BAD.values(), ids=BAD)
+def test_a_bad_definition_is_refused(bad_settings, texts, key):
+    bad_settings({"winnow_source acme": texts, "winnow_scanner": "acme"},
+                 rf"winnow_source: source 'acme': {key}")
+
+
+def test_only_the_threshold_of_a_built_in_source_can_be_set(bad_settings):
+    bad_settings({"winnow_source rspamd": {"header": "X-Y", "spam": "x"}},
+                 "winnow_source: source 'rspamd': .*threshold")
+
+
+def test_an_unknown_key_is_refused(bad_settings):
+    bad_settings({"winnow_source rspamd": {"treshold": "5"}}, "treshold")
+
+
+def test_an_unknown_source_is_refused(bad_settings):
+    bad_settings({"winnow_source acme": {"header": "X-Y", "spam": "x"},
+                  "winnow_scanner": "acne"},
+                 "winnow_scanner: unknown source 'acne'; there are: acme rspamd")

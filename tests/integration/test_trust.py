@@ -1,0 +1,103 @@
+"""Whom to believe when a message has several verdict headers, by LMTP.
+
+Each attack stands once, with what every policy makes of it. Dovecot itself
+puts a Received field on top of what it gets by LMTP, from a client that the
+zone has to know: this machine.
+"""
+
+import pytest
+
+from harness import Index, message
+
+HOSTS = {"winnow_trusted_hosts": "mx.site.example server.example",
+         "winnow_trusted_nets": "192.0.2.0/24, 2001:db8:1::/48"}
+NO = ("X-Spam-Status", "No, score=-5.0 required=5.0")
+YES = ("X-Spam-Status", "Yes, score=12.0 required=5.0")
+BORDER = ("Received", "from evil.example (evil.example [203.0.113.9])\n"
+          "\tby mx.site.example (Postfix) with ESMTP id AAA")
+INSIDE = ("Received", "from mx2.site.example (mx2 [192.0.2.7])\n"
+          "\tby mx.site.example (Postfix) with ESMTP id BBB")
+FORGED_BORDER = ("Received", "from x (x [203.0.113.77]) by mx.site.example")
+FOREIGN = ("Received", "from origin.example by evil.example id CCC")
+HAM, SPAM, NONE = 0, 100, None
+
+#: header fields from the top; levels by worst, first, last, zone
+ATTACKS = {
+    "forged above the filter's, which appends":
+        ([BORDER, NO, YES], SPAM, HAM, SPAM, NONE),
+    "forged below the filter's, which writes on top":
+        ([YES, BORDER, NO], SPAM, SPAM, HAM, SPAM),
+    "forged, and the filter was silent":
+        ([BORDER, NO], HAM, HAM, HAM, NONE),
+    "many":
+        ([YES, BORDER] + 100 * [NO], SPAM, SPAM, HAM, SPAM),
+    "with a border of its own":
+        ([YES, BORDER, NO, FORGED_BORDER, FOREIGN], SPAM, SPAM, HAM, SPAM),
+    "with a border of its own, and the filter was silent":
+        ([BORDER, NO, FORGED_BORDER, FOREIGN], HAM, HAM, HAM, NONE),
+    "a stranger's spam":
+        ([NO, BORDER, YES], SPAM, HAM, SPAM, HAM),
+    "between our own":
+        ([INSIDE, YES, INSIDE, BORDER, NO], SPAM, SPAM, HAM, SPAM),
+    "unusable on top":
+        ([BORDER, ("X-Spam-Status", "maybe"), YES, NO], SPAM, NONE, HAM, NONE),
+}
+POLICIES = ("worst", "first", "last", "zone")
+
+
+@pytest.mark.parametrize("policy", POLICIES)
+def test_attacks(start, policy):
+    user = start(settings={"winnow_scanner": "spamassassin",
+                           "winnow_trust": policy, **HOSTS}).new_user()
+    for fields, *_ in ATTACKS.values():
+        user.lmtp(message(headers=fields))
+    levels = [record.level for record in Index(user).records().values()]
+    assert dict(zip(ATTACKS, levels)) == {
+        attack: levels[POLICIES.index(policy)]
+        for attack, (_, *levels) in ATTACKS.items()}
+
+
+def test_a_zone_of_the_top_only(start):
+    """Our own Received field on top is from nobody we know: the border."""
+    user = start(settings={
+        "winnow_scanner": "spamassassin", "winnow_trust": "zone",
+        "winnow_trusted_hosts": "elsewhere.example"}).new_user()
+    user.lmtp(message(headers=[YES, BORDER]))
+    assert user.imap("INBOX").search("X-WINNOW UNKNOWN") == [1]
+
+
+def test_the_zone_shapes_records(start):
+    """Who is trusted decides: other hosts, other verdicts."""
+    server = start(settings={"winnow_scanner": "spamassassin",
+                             "winnow_trust": "zone", **HOSTS})
+    user = server.new_user()
+    user.lmtp(message(headers=[YES, INSIDE, NO, BORDER]))
+    user.set_fields(winnow_trusted_hosts="nobody.example")
+    assert user.imap("INBOX").search("X-WINNOW SPAM") == []
+    user.set_fields(winnow_trusted_hosts="server.example")
+    assert user.imap("INBOX").search("X-WINNOW SPAM") == []
+    user.set_fields(winnow_trusted_hosts="server.example,mx.site.example")
+    assert user.imap("INBOX").search("X-WINNOW SPAM") == [1]
+
+
+def test_a_block_of_settings_is_judged_with_those_around_it(start):
+    extra = {"2.3": "protocol lmtp {\n  plugin {\n    winnow_trust = zone\n"
+                    "  }\n}\n",
+             "2.4": "protocol lmtp {\n  winnow_trust = zone\n}\n"}
+    server = start(settings={"winnow_scanner": "spamassassin", **HOSTS},
+                   extra=extra)
+    user = server.new_user()
+    user.lmtp(message(headers=[BORDER, NO]))
+    user.save(message(headers=[BORDER, NO]))
+    assert len(server.doveconf()) > 0
+
+
+@pytest.mark.parametrize("settings, told", [
+    ({"winnow_trust": "zone"}, "winnow_trust: .*trusted hosts"),
+    ({"winnow_trust": "most"}, "winnow_trust: unknown trust 'most'; there are: "
+     "worst first last zone"),
+    ({"winnow_trusted_hosts": "*.site.example"}, "winnow_trusted_hosts: .*whole"),
+    ({"winnow_trusted_nets": "10.0.0.0/8 10.0.0/8"},
+     "winnow_trusted_nets: trusted net '10.0.0/8'")])
+def test_bad_settings(bad_settings, settings, told):
+    bad_settings({"winnow_scanner": "rspamd", **settings}, told)
