@@ -123,6 +123,8 @@ def _common(site):
         "lmtp_save_to_detail_mailbox = yes",
         "lda_mailbox_autocreate = yes",
         "mail_max_userip_connections = 1000",
+        # "Still here" would come at any time, even when nothing has happened
+        "imap_idle_notify_interval = 0",
         "mbox_write_locks = fcntl",
         "shutdown_clients = yes",
         block("service imap-login",
