@@ -68,14 +68,44 @@ static void verdict_check(const struct winnow_policy *policy,
 	CHECK(verdict->has_score || verdict->score_milli == 0);
 }
 
+/* The headers that were shown: what counts must be among them. */
+struct shown {
+	unsigned int fields, count;
+	struct {
+		unsigned int place, form;
+	} headers[WINNOW_TRACE_HEADERS_MAX];
+};
+
+static int shown_has(const struct shown *shown,
+		     const struct winnow_trace *trace)
+{
+	unsigned int i;
+
+	for (i = 0; i < shown->count; i++) {
+		if (shown->headers[i].place == trace->place &&
+		    shown->headers[i].form == trace->form)
+			return 1;
+	}
+	return 0;
+}
+
 static void trace_check(void *context, const struct winnow_trace *trace)
 {
-	size_t i;
+	struct shown *shown = context;
 
-	(void)context;
-	CHECK(trace->why != NULL && trace->value_size <= WINNOW_VALUE_MAX);
-	for (i = 0; i < trace->value_size; i++)
-		CHECK(trace->value[i] >= 0x20 && trace->value[i] != 0x7f);
+	CHECK(trace->why != NULL && *trace->why != '\0');
+	CHECK(trace->value_size <= WINNOW_VALUE_MAX);
+	CHECK((trace->name == NULL) == (trace->place == 0));
+	if (trace->event == WINNOW_TRACE_HEADER ||
+	    trace->event == WINNOW_TRACE_RECEIVED)
+		CHECK(++shown->fields <= WINNOW_TRACE_HEADERS_MAX);
+	if (trace->event == WINNOW_TRACE_HEADER) {
+		shown->headers[shown->count].place = trace->place;
+		shown->headers[shown->count++].form = trace->form;
+	} else if (trace->event == WINNOW_TRACE_COUNTS &&
+		   shown->fields < WINNOW_TRACE_HEADERS_MAX) {
+		CHECK(shown_has(shown, trace));
+	}
 }
 
 static const uint8_t *field_end(const uint8_t *field, const uint8_t *end)
@@ -94,12 +124,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	const uint8_t *end = data + size, *next, *colon;
 	struct winnow_scan scan;
 	struct winnow_verdict verdict;
+	struct shown shown;
 
 	if (size == 0)
 		return 0;
 	policy = policy_get(*data++);
 	winnow_scan_init(&scan, policy);
-	winnow_scan_set_trace(&scan, trace_check, NULL);
+	shown.fields = shown.count = 0;
+	winnow_scan_set_trace(&scan, trace_check, &shown);
 	for (; data < end; data = next) {
 		next = field_end(data, end);
 		colon = memchr(data, ':', (size_t)(next - data));

@@ -20,7 +20,9 @@ void doveadm_winnow_plugin_init(struct module *module ATTR_UNUSED)
 {
 	/* queries are parsed before the storage plugin is initialised */
 	winnow_search_keys_register();
+	doveadm_cmd_register_ver2(&doveadm_winnow_cmd_explain);
 	doveadm_cmd_register_ver2(&doveadm_winnow_cmd_rescan);
+	doveadm_cmd_register_ver2(&doveadm_winnow_cmd_stats);
 	doveadm_cmd_register_ver2(&doveadm_winnow_cmd_status);
 }
 

@@ -7,7 +7,9 @@ struct module;
 struct doveadm_mail_cmd_context;
 
 extern const char *doveadm_winnow_plugin_version;
+extern struct doveadm_cmd_ver2 doveadm_winnow_cmd_explain;
 extern struct doveadm_cmd_ver2 doveadm_winnow_cmd_rescan;
+extern struct doveadm_cmd_ver2 doveadm_winnow_cmd_stats;
 extern struct doveadm_cmd_ver2 doveadm_winnow_cmd_status;
 
 /* Accepts any declared option of a command. */

@@ -34,8 +34,11 @@ counts_add_known(struct winnow_counts *counts,
 		 bool have_verdict, const struct winnow_verdict *verdict,
 		 bool seen)
 {
-	if (have_verdict)
+	if (have_verdict) {
 		counts->records++;
+		if (verdict->level != WINNOW_LEVEL_NONE)
+			counts->levels[verdict->level]++;
+	}
 	if (!have_class) {
 		if (have_verdict)
 			winnow_class_by_verdict(classifier, verdict, result);

@@ -1,6 +1,8 @@
 #ifndef WINNOW_COUNT_H
 #define WINNOW_COUNT_H
 
+#include "winnow-verdict.h"
+
 struct mailbox;
 
 struct winnow_counts {
@@ -10,6 +12,9 @@ struct winnow_counts {
 	uint32_t spam, ham, unknown;
 	/* neither \Seen nor spam */
 	uint32_t unseen;
+	/* messages with a record by its level; the other records say that there
+	   is no verdict */
+	uint32_t levels[WINNOW_LEVEL_MAX + 1];
 };
 
 /* Counts the messages of an open, synchronized mailbox by their class, from

@@ -2,7 +2,6 @@
 #include "istream.h"
 #include "mail-storage-private.h"
 #include "winnow-verdict.h"
-#include "winnow-scan.h"
 #include "winnow-header.h"
 
 /* Dovecot's header parser looks at every byte and finds out much that nobody
@@ -101,16 +100,14 @@ static void header_scan(struct istream *input, struct winnow_scan *scan)
 	reader_scan_field(&reader, data, size);
 }
 
-int winnow_header_judge(struct mail *mail, const struct winnow_policy *policy,
-			struct winnow_verdict *verdict_r)
+static int mail_scan(struct mail *mail, struct winnow_scan *scan,
+		     struct winnow_verdict *verdict_r)
 {
-	struct winnow_scan scan;
 	struct istream *input;
 
 	if (mail_get_hdr_stream(mail, NULL, &input) < 0)
 		return -1;
-	winnow_scan_init(&scan, policy);
-	header_scan(input, &scan);
+	header_scan(input, scan);
 	if (input->stream_errno != 0) {
 		mailbox_set_critical(mail->box, "winnow: read(%s) failed: %s",
 				     i_stream_get_name(input),
@@ -118,6 +115,26 @@ int winnow_header_judge(struct mail *mail, const struct winnow_policy *policy,
 		return -1;
 	}
 	i_stream_seek(input, 0);
-	winnow_scan_finish(&scan, verdict_r);
+	winnow_scan_finish(scan, verdict_r);
 	return 0;
+}
+
+int winnow_header_judge(struct mail *mail, const struct winnow_policy *policy,
+			struct winnow_verdict *verdict_r)
+{
+	struct winnow_scan scan;
+
+	winnow_scan_init(&scan, policy);
+	return mail_scan(mail, &scan, verdict_r);
+}
+
+int winnow_header_explain(struct mail *mail, const struct winnow_policy *policy,
+			  winnow_trace_callback_t *callback, void *context,
+			  struct winnow_verdict *verdict_r)
+{
+	struct winnow_scan scan;
+
+	winnow_scan_init(&scan, policy);
+	winnow_scan_set_trace(&scan, callback, context);
+	return mail_scan(mail, &scan, verdict_r);
 }

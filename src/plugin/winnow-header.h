@@ -1,14 +1,19 @@
 #ifndef WINNOW_HEADER_H
 #define WINNOW_HEADER_H
 
+#include "winnow-scan.h"
+
 struct mail;
-struct winnow_policy;
-struct winnow_verdict;
 
 /* Reads the header of a mail once, from its first to its last field, and
    judges it by the policy. Dovecot's cache decisions stay as they are.
    Returns 0, or -1 if the header can't be read; the storage has the error. */
 int winnow_header_judge(struct mail *mail, const struct winnow_policy *policy,
 			struct winnow_verdict *verdict_r);
+
+/* The same, telling the callback of everything that is considered. */
+int winnow_header_explain(struct mail *mail, const struct winnow_policy *policy,
+			  winnow_trace_callback_t *callback, void *context,
+			  struct winnow_verdict *verdict_r);
 
 #endif

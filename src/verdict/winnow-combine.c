@@ -107,7 +107,7 @@ static void source_verdict(struct winnow_scan *scan,
 	struct winnow_reading result = { .word = WINNOW_WORD_UNKNOWN };
 	struct winnow_trace trace = { .event = WINNOW_TRACE_SOURCE,
 				      .source = source->id };
-	int64_t threshold;
+	int64_t threshold = 0;
 
 	memset(verdict_r, 0, sizeof(*verdict_r));
 	verdict_r->level = WINNOW_LEVEL_NONE;
@@ -128,10 +128,39 @@ static void source_verdict(struct winnow_scan *scan,
 	if (scan->trace == NULL)
 		return;
 	trace.reading = result;
+	trace.threshold = threshold;
 	trace.word = result.word;
 	trace.level = verdict_r->level;
 	trace.trusted = verdict_r->source != WINNOW_SOURCE_NONE;
-	trace.why = trace.trusted ? "says so" : "says nothing usable";
+	trace.why = trace.trusted ? "what its headers say" :
+				    "its headers say nothing usable";
+	scan->trace(scan->trace_context, &trace);
+}
+
+static void trace_verdict(const struct winnow_scan *scan,
+			  const struct winnow_verdict *verdict)
+{
+	struct winnow_trace trace = {
+		.event = WINNOW_TRACE_VERDICT,
+		.source = verdict->source,
+		.reading = {
+			.kind = verdict->kind,
+			.has_score = verdict->has_score,
+			.score = (int64_t)verdict->score_milli *
+				 (WINNOW_MICRO / 1000),
+		},
+		.level = verdict->level,
+		.trusted = verdict->source != WINNOW_SOURCE_NONE,
+	};
+
+	if (scan->policy->source_count == 0)
+		trace.why = "no source is listed";
+	else if (!trace.trusted)
+		trace.why = "no listed source says anything usable";
+	else if (scan->policy->trust == WINNOW_TRUST_WORST)
+		trace.why = "the worst of what the listed sources say";
+	else
+		trace.why = "the first listed source that says something";
 	scan->trace(scan->trace_context, &trace);
 }
 
@@ -170,15 +199,6 @@ void winnow_slots_combine(struct winnow_scan *scan,
 		if (verdict_is_preferred(policy, &verdict, verdict_r))
 			*verdict_r = verdict;
 	}
-	if (scan->trace != NULL) {
-		struct winnow_trace trace = {
-			.event = WINNOW_TRACE_VERDICT,
-			.source = verdict_r->source,
-			.level = verdict_r->level,
-			.trusted = verdict_r->source != WINNOW_SOURCE_NONE,
-			.why = "the verdict",
-		};
-
-		scan->trace(scan->trace_context, &trace);
-	}
+	if (scan->trace != NULL)
+		trace_verdict(scan, verdict_r);
 }

@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "winnow-level.h"
 #include "winnow-policy-private.h"
 #include "winnow-received.h"
 #include "winnow-scan.h"
@@ -10,8 +11,10 @@
 struct scan_field {
 	const char *name;
 	size_t name_size;
-	const unsigned char *value; /* clean */
+	const unsigned char *value; /* clean; nothing if it is unusable */
 	size_t value_size;
+	const unsigned char *raw; /* of an unusable one */
+	size_t raw_size;
 };
 
 void winnow_scan_init(struct winnow_scan *scan,
@@ -21,6 +24,7 @@ void winnow_scan_init(struct winnow_scan *scan,
 	scan->trace = NULL;
 	scan->trace_context = NULL;
 	scan->traced = 0;
+	scan->fields = 0;
 	scan->zone = WINNOW_SCAN_ZONE_OPEN;
 	memset(scan->slots, 0, sizeof(scan->slots[0]) * policy->form_count);
 	if (policy->trust == WINNOW_TRUST_ZONE)
@@ -68,12 +72,31 @@ static int slot_is_preferred(const struct winnow_policy *policy,
 static void trace_field(struct winnow_scan *scan, struct winnow_trace *trace,
 			const struct scan_field *field)
 {
+	trace->place = scan->fields;
 	trace->name = field->name;
 	trace->name_size = field->name_size;
-	trace->value = field->value;
-	trace->value_size = field->value_size;
+	trace->value = field->raw != NULL ? field->raw : field->value;
+	trace->value_size = field->raw != NULL ? field->raw_size :
+						 field->value_size;
 	if (scan->traced++ < WINNOW_TRACE_HEADERS_MAX)
 		scan->trace(scan->trace_context, trace);
+}
+
+static void trace_slot_init(struct winnow_trace *trace,
+			    const struct winnow_policy *policy,
+			    unsigned int idx,
+			    const struct winnow_scan_slot *slot)
+{
+	const struct winnow_source *source = winnow_slot_source(policy, idx);
+
+	memset(trace, 0, sizeof(*trace));
+	trace->source = source->id;
+	trace->form = idx;
+	trace->reading = slot->reading;
+	trace->word = slot->word;
+	trace->level = slot->level;
+	trace->threshold = winnow_level_threshold(
+		source, policy->thresholds[source->id], &slot->reading);
 }
 
 static void trace_slot(struct winnow_scan *scan, unsigned int idx,
@@ -81,17 +104,49 @@ static void trace_slot(struct winnow_scan *scan, unsigned int idx,
 		       const struct winnow_scan_slot *slot, int trusted,
 		       const char *why)
 {
-	struct winnow_trace trace = {
-		.event = WINNOW_TRACE_HEADER,
-		.source = winnow_slot_source(scan->policy, idx)->id,
-		.reading = slot->reading,
-		.word = slot->word,
-		.level = slot->level,
-		.trusted = trusted,
-		.why = why,
-	};
+	struct winnow_trace trace;
 
+	trace_slot_init(&trace, scan->policy, idx, slot);
+	trace.event = WINNOW_TRACE_HEADER;
+	trace.trusted = trusted;
+	trace.why = why;
 	trace_field(scan, &trace, field);
+}
+
+static const char *counts_why(enum winnow_trust trust)
+{
+	switch (trust) {
+	case WINNOW_TRUST_WORST:
+		return "the worst of its kind";
+	case WINNOW_TRUST_FIRST:
+		return "the topmost of its kind";
+	case WINNOW_TRUST_LAST:
+		return "the lowest of its kind";
+	case WINNOW_TRUST_ZONE:
+		return "the worst of its kind above the border";
+	}
+	return "";
+}
+
+/* Which of the fields that were shown count after all. */
+static void trace_counts(const struct winnow_scan *scan)
+{
+	const struct winnow_policy *policy = scan->policy;
+	struct winnow_trace trace;
+	unsigned int i;
+
+	for (i = 0; i < policy->form_count; i++) {
+		if (!scan->slots[i].seen)
+			continue;
+		trace_slot_init(&trace, policy, i, &scan->slots[i]);
+		trace.event = WINNOW_TRACE_COUNTS;
+		trace.place = scan->slots[i].place;
+		trace.name = policy->forms[i].form->header;
+		trace.name_size = strlen(trace.name);
+		trace.trusted = 1;
+		trace.why = counts_why(policy->trust);
+		scan->trace(scan->trace_context, &trace);
+	}
 }
 
 static void scan_form(struct winnow_scan *scan, unsigned int idx,
@@ -103,6 +158,7 @@ static void scan_form(struct winnow_scan *scan, unsigned int idx,
 
 	winnow_slot_read(scan->policy, idx, field->value, field->value_size,
 			 &slot);
+	slot.place = scan->fields;
 	if (scan->zone == WINNOW_SCAN_ZONE_CLOSED) {
 		trusted = 0;
 		why = "stands below the zone of our own servers";
@@ -187,10 +243,13 @@ void winnow_scan_header(struct winnow_scan *scan, const char *name,
 {
 	const struct winnow_policy *policy = scan->policy;
 	unsigned char clean[WINNOW_VALUE_MAX];
-	struct scan_field field = { name, name_size, clean, 0 };
+	struct scan_field field = {
+		.name = name, .name_size = name_size, .value = clean,
+	};
 	unsigned int idx;
 	int walked;
 
+	scan->fields++;
 	/* Obsolete syntax allows blanks before the colon. */
 	while (field.name_size > 0 && (name[field.name_size - 1] == ' ' ||
 				       name[field.name_size - 1] == '\t'))
@@ -200,8 +259,12 @@ void winnow_scan_header(struct winnow_scan *scan, const char *name,
 	if (idx == WINNOW_FORM_NONE && !walked)
 		return;
 	if (winnow_value_clean(value, value_size, clean,
-			       &field.value_size) == 0)
+			       &field.value_size) == 0) {
 		field.value_size = 0;
+		field.raw = value;
+		field.raw_size = value_size < WINNOW_VALUE_MAX ?
+					 value_size : WINNOW_VALUE_MAX;
+	}
 	if (walked)
 		scan_received(scan, &field);
 	for (; idx != WINNOW_FORM_NONE;
@@ -213,5 +276,7 @@ void winnow_scan_finish(struct winnow_scan *scan,
 			struct winnow_verdict *verdict_r)
 {
 	/* what is pending was never proved */
+	if (scan->trace != NULL)
+		trace_counts(scan);
 	winnow_slots_combine(scan, verdict_r);
 }

@@ -21,23 +21,31 @@
 enum winnow_trace_event {
 	WINNOW_TRACE_HEADER,   /* a header field of a listed source */
 	WINNOW_TRACE_RECEIVED, /* a step of the walk of WINNOW_TRUST_ZONE */
+	WINNOW_TRACE_COUNTS,   /* at the end: of those of a form, this one */
 	WINNOW_TRACE_SOURCE,   /* at the end: what a listed source says */
 	WINNOW_TRACE_VERDICT   /* at the end: the verdict */
 };
 
 /* One thing that happened in a scan. Pointers are valid during the callback
-   only; name and value are hostile bytes without NUL. */
+   only; name and value are hostile bytes. */
 struct winnow_trace {
 	enum winnow_trace_event event;
 	uint8_t source;
-	const char *name; /* HEADER, RECEIVED; otherwise NULL */
+	unsigned int place; /* of the field, 1 is the topmost; 0: is none */
+	unsigned int form;  /* HEADER, COUNTS: as what it was read */
+	/* As it stands in the message; COUNTS: as the form has it. Otherwise
+	   NULL. */
+	const char *name;
 	size_t name_size;
-	const unsigned char *value; /* of that field: unfolded, trimmed */
+	/* HEADER, RECEIVED: unfolded, trimmed; raw if it has control bytes, and
+	   is therefore unusable. At most WINNOW_VALUE_MAX bytes of it. */
+	const unsigned char *value;
 	size_t value_size;
 	struct winnow_reading reading; /* SOURCE: word and score of all forms */
-	enum winnow_word word;       /* the word, or what the numbers say */
-	int level;	 /* WINNOW_LEVEL_NONE: says nothing by itself */
-	int trusted;	 /* counts so far; what comes later may change it */
+	enum winnow_word word;	/* the word, or what the numbers say */
+	int64_t threshold;	/* of the score, millionths; 0: there is none */
+	int level;		/* WINNOW_LEVEL_NONE: says nothing by itself */
+	int trusted;	/* HEADER: counts so far; what comes later decides */
 	const char *why; /* English, static, never NULL */
 };
 
@@ -55,6 +63,7 @@ struct winnow_scan_slot {
 	enum winnow_word word; /* the word, or what the numbers say */
 	int level;
 	int seen;
+	unsigned int place; /* of the field, 1 is the topmost */
 };
 
 /* Read-only for callers. */
@@ -63,6 +72,7 @@ struct winnow_scan {
 	winnow_trace_callback_t *trace;
 	void *trace_context;
 	unsigned int traced;
+	unsigned int fields; /* given so far */
 	enum winnow_scan_zone zone;
 	/* One for each of the policy's forms; only those are initialised. */
 	struct winnow_scan_slot slots[WINNOW_POLICY_FORMS_MAX];

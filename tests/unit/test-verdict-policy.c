@@ -235,6 +235,8 @@ END_TEST
 struct trace_log {
 	unsigned int headers, sources, verdicts, trusted;
 	char values[256];
+	/* places of those that count */
+	unsigned int counts[8], counts_count;
 };
 
 static void trace_log_add(void *context, const struct winnow_trace *trace)
@@ -247,6 +249,8 @@ static void trace_log_add(void *context, const struct winnow_trace *trace)
 		log->sources++;
 	if (trace->event == WINNOW_TRACE_VERDICT)
 		log->verdicts++;
+	if (trace->event == WINNOW_TRACE_COUNTS)
+		log->counts[log->counts_count++] = trace->place;
 	if (trace->event != WINNOW_TRACE_HEADER)
 		return;
 	log->headers++;
@@ -284,6 +288,51 @@ START_TEST(test_trace)
 	winnow_scan_finish(&scan, &verdict);
 	ck_assert_uint_eq(log.sources, 2);
 	ck_assert_uint_eq(log.verdicts, 1);
+	/* rspamd's and SpamAssassin's X-Spam-Status and X-Spam-Flag */
+	ck_assert_uint_eq(log.counts_count, 4);
+}
+END_TEST
+
+START_TEST(test_trace_of_what_counts)
+{
+	static const struct {
+		const char *trust;
+		unsigned int place;
+	} rows[] = { { "worst", 3 }, { "first", 2 }, { "last", 4 } };
+	static const char block[] = "Subject: x\n" NO YES NO;
+	struct trace_log log = { .headers = 0 };
+	struct winnow_policy policy;
+	struct winnow_error error;
+	struct winnow_scan scan;
+	struct winnow_verdict verdict;
+
+	winnow_policy_init(&policy);
+	ck_assert_int_eq(winnow_policy_add_sources(&policy, SA, &error), 0);
+	ck_assert_int_eq(winnow_policy_set_trust(&policy, rows[_i].trust,
+						 &error), 0);
+	winnow_scan_init(&scan, &policy);
+	winnow_scan_set_trace(&scan, trace_log_add, &log);
+	verdict_scan_block(&scan, block, strlen(block));
+	winnow_scan_finish(&scan, &verdict);
+	ck_assert_uint_eq(log.counts_count, 1);
+	ck_assert_uint_eq(log.counts[0], rows[_i].place);
+}
+END_TEST
+
+START_TEST(test_trace_of_control_bytes)
+{
+	static const char block[] = "X-Spam-Status: Yes, score=9\033[2J\n";
+	struct trace_log log = { .headers = 0 };
+	struct winnow_policy policy;
+	struct winnow_error error;
+	struct winnow_scan scan;
+
+	winnow_policy_init(&policy);
+	ck_assert_int_eq(winnow_policy_add_sources(&policy, SA, &error), 0);
+	winnow_scan_init(&scan, &policy);
+	winnow_scan_set_trace(&scan, trace_log_add, &log);
+	verdict_scan_block(&scan, block, strlen(block));
+	ck_assert_ptr_nonnull(strstr(log.values, "score=9\033[2J"));
 }
 END_TEST
 
@@ -302,6 +351,8 @@ int main(void)
 	tcase_add_test(tcase, test_threshold);
 	tcase_add_test(tcase, test_fingerprint);
 	tcase_add_test(tcase, test_trace);
+	tcase_add_loop_test(tcase, test_trace_of_what_counts, 0, 3);
+	tcase_add_test(tcase, test_trace_of_control_bytes);
 	suite_add_tcase(suite, tcase);
 	return verdict_suite_run(suite);
 }
