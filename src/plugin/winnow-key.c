@@ -1,17 +1,14 @@
 #include "lib.h"
-#include "str.h"
 #include "mail-search-build.h"
 #include "mail-search-parser.h"
 #include "mail-search-register.h"
+#include "winnow-criteria.h"
 #include "winnow-verdict.h"
 #include "winnow-key.h"
 
 /* followed by a serial number, ':' and the test */
 #define WINNOW_KEY_PREFIX "\001winnow:"
 #define WINNOW_KEY_TESTS "SPAM, HAM, UNKNOWN, BY, LEVEL and KIND"
-
-/* So much of a wrong argument is repeated in the answer. */
-#define KEY_QUOTE_MAX 32
 
 static const struct {
 	const char *name;
@@ -125,24 +122,6 @@ bool winnow_key_in_args(const struct mail_search_arg *args)
 	return FALSE;
 }
 
-/* The client's own bytes must not end the line that they are quoted in. */
-static const char *key_quote(const char *value)
-{
-	string_t *str = t_str_new(KEY_QUOTE_MAX + 8);
-
-	str_append_c(str, '\'');
-	for (unsigned int i = 0; value[i] != '\0'; i++) {
-		if (i == KEY_QUOTE_MAX) {
-			str_append(str, "...");
-			break;
-		}
-		str_append_c(str, value[i] >= 0x20 && value[i] < 0x7f ?
-			     value[i] : '?');
-	}
-	str_append_c(str, '\'');
-	return str_c(str);
-}
-
 static struct mail_search_arg *
 key_build_error(struct mail_search_build_context *ctx, const char *error)
 {
@@ -175,7 +154,8 @@ key_build_test(struct mail_search_build_context *ctx, unsigned int idx)
 	if (!winnow_key_tests[idx].parse(value, &key)) {
 		return key_build_error(ctx, t_strdup_printf(
 			"Invalid %s %s, allowed: %s",
-			winnow_key_tests[idx].name, key_quote(value),
+			winnow_key_tests[idx].name,
+			winnow_criteria_quote(value),
 			winnow_key_tests[idx].allowed));
 	}
 	return key_build_placeholder(ctx, t_strconcat(
@@ -205,7 +185,8 @@ winnow_key_build(struct mail_search_build_context *ctx)
 			return key_build_test(ctx, i);
 	}
 	return key_build_error(ctx, t_strdup_printf(
-		"Unknown test %s, allowed: "WINNOW_KEY_TESTS, key_quote(str)));
+		"Unknown test %s, allowed: "WINNOW_KEY_TESTS,
+		winnow_criteria_quote(str)));
 }
 
 void winnow_search_keys_register(void)

@@ -6,10 +6,11 @@
 rooms='
 compat
 verdict
+criteria  compat
 index     verdict
-settings  compat verdict
-plugin    compat verdict index settings
-imap      compat verdict settings plugin
+settings  compat verdict criteria
+plugin    compat verdict criteria index settings
+imap      compat verdict criteria settings plugin
 doveadm   compat verdict index settings plugin
 openssl   compat verdict settings plugin
 '

@@ -12,7 +12,7 @@ wrong=0
 clean_tree()
 {
 	rm -rf "$top_srcdir"
-	for room in compat verdict index settings plugin imap doveadm; do
+	for room in compat verdict criteria index settings plugin imap doveadm; do
 		mkdir -p "$top_srcdir/src/$room"
 		echo "int winnow_$room;" >"$top_srcdir/src/$room/winnow-$room.h"
 	done

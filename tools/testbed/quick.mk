@@ -6,7 +6,7 @@
 SRC = ../tree/src
 VPATH = $(SRC)
 MODULES = ../stage/usr/lib/dovecot/modules
-ROOMS = verdict index settings plugin imap doveadm compat
+ROOMS = verdict criteria index settings plugin imap doveadm compat
 CFLAGS = -std=gnu11 -g -O1 -fPIC -Wall -Wextra -Wshadow -Wformat=2 \
 	-Wstrict-prototypes -Wmissing-prototypes -Werror -MMD -MP \
 	-DHAVE_CONFIG_H -isystem /usr/include/dovecot -Iconfig \
@@ -21,7 +21,7 @@ all: $(MODULES)/lib10_winnow_plugin.so $(MODULES)/lib11_imap_winnow_plugin.so \
 	$(MODULES)/doveadm/lib10_doveadm_winnow_plugin.so $(DECLARED)
 
 $(MODULES)/lib10_winnow_plugin.so: $(call sources,verdict) \
-	$(call sources,index) $(SETTINGS) $(call sources,plugin)
+	$(call sources,criteria) $(call sources,index) $(SETTINGS) $(call sources,plugin)
 $(MODULES)/lib11_imap_winnow_plugin.so: $(call sources,imap)
 $(MODULES)/doveadm/lib10_doveadm_winnow_plugin.so: $(call sources,doveadm)
 $(MODULES)/settings/libwinnow_settings.so: $(call sources,verdict) \
