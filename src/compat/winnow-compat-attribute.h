@@ -3,7 +3,7 @@
 
 #include "winnow-compat.h"
 #include "mail-storage-private.h"
-#include "mail-namespace.h"
+#include "mail-storage-settings.h"
 #include "mailbox-attribute.h"
 
 /* Whether the user has a dict for mailbox attributes. */
@@ -14,10 +14,8 @@ static inline bool winnow_attribute_dict_is_enabled(struct mail_user *user)
 
 	return mailbox_attribute_dict_is_enabled(user, &error) > 0;
 #else
-	struct mail_namespace *ns = mail_namespace_find_inbox(user->namespaces);
-
-	return *mail_namespace_get_default_storage(ns)->set->
-		mail_attribute_dict != '\0';
+	return *mail_user_set_get_storage_set(user)->mail_attribute_dict !=
+		'\0';
 #endif
 }
 

@@ -7,6 +7,7 @@
 #include "imap-winnow-weak.h"
 #include "imap-winnow-enable.h"
 #include "imap-winnow-fetch.h"
+#include "imap-winnow-filter.h"
 #include "imap-winnow-sort.h"
 #include "imap-winnow-status.h"
 #include "imap-winnow-idle.h"
@@ -47,6 +48,8 @@ static void imap_winnow_client_created(struct client **client)
 	client_init_preferences(*client);
 	if (imap_winnow_client_offers(*client, WINNOW_KEY_NAME))
 		client_add_capability(*client, WINNOW_KEY_NAME);
+	if (imap_winnow_filter_is_offered(*client))
+		client_add_capability(*client, IMAP_WINNOW_FILTERS);
 	if (winnow_user_get((*client)->user) != NULL)
 		imap_winnow_idle_client_created(*client);
 
@@ -111,6 +114,7 @@ void imap_winnow_plugin_init(struct module *module ATTR_UNUSED)
 			      imap_winnow_command_post);
 	winnow_search_keys_set_gate(imap_winnow_search_key_gate);
 	imap_winnow_enable_init();
+	imap_winnow_filter_init();
 	imap_winnow_fetch_init();
 	imap_winnow_sort_init();
 	imap_winnow_status_init();

@@ -4,6 +4,7 @@
 #include "mail-search-register.h"
 #include "winnow-criteria.h"
 #include "winnow-verdict.h"
+#include "winnow-filter.h"
 #include "winnow-key.h"
 
 /* followed by a serial number, ':' and the test */
@@ -198,6 +199,7 @@ void winnow_search_keys_register(void)
 
 	if (mail_search_register_find(reg, WINNOW_KEY_NAME) == NULL)
 		mail_search_register_add(reg, &arg, 1);
+	winnow_filter_key_register();
 }
 
 void winnow_search_keys_set_gate(winnow_key_gate_t *gate)

@@ -3,7 +3,9 @@
 #include "winnow-settings.h"
 
 /* What this version can offer, in the order of the default. */
-#define WINNOW_CAPABILITIES "X-WINNOW"
+#define WINNOW_CAPABILITIES "X-WINNOW FILTERS"
+/* What it offers unless the administrator says otherwise. */
+#define WINNOW_CAPABILITIES_DEFAULT "X-WINNOW"
 
 /* RFC 2177: clients are told to end an IDLE at least every 29 minutes. */
 #define WINNOW_IDLE_MAX_SECS (29 * 60)
@@ -22,7 +24,7 @@ const struct winnow_settings winnow_default_settings = {
 	.idle_max = 25 * 60,
 	.idle_hibernate = FALSE,
 	.user_settings = TRUE,
-	.capability = WINNOW_CAPABILITIES,
+	.capability = WINNOW_CAPABILITIES_DEFAULT,
 	.sources = ARRAY_INIT,
 };
 
