@@ -105,9 +105,9 @@ def test_rescan_replaces_records_of_earlier_settings(user):
 
 def test_rescan_shows_progress_on_a_terminal_only(user):
     three_messages(user)
-    command = ["nsenter", "-m", "-t", str(user.dovecot.master.pid), "doveadm",
-               "-c", str(user.dovecot.conf), "winnow", "rescan", "-u",
-               user.name, "--all", "INBOX"]
+    server = user.dovecot
+    command = server.inside("doveadm", "-c", server.conf, "winnow", "rescan",
+                            "-u", user, "--all", "INBOX")
     ours, theirs = pty.openpty()
     done = subprocess.run(command, stdout=subprocess.PIPE, stderr=theirs)
     os.close(theirs)

@@ -187,6 +187,20 @@ class Dovecot:
             time.sleep(0.01)
         return False
 
+    def doveconf_unstarted(self):
+        """doveconf on the configuration of a server that is not started."""
+        self._prepare()
+        self.imap_port, self.lmtp_port = free_port(), free_port()
+        self.write_config()
+        script = f"mount --bind {self.modules} {MODULES} && " \
+                 f"exec doveconf -c {self.conf} -n"
+        try:
+            return subprocess.run(["unshare", "-m", "sh", "-c", script],
+                                  stdout=subprocess.PIPE,
+                                  stderr=subprocess.PIPE, text=True)
+        finally:
+            shutil.rmtree(self.directory)
+
     def _complaint(self):
         return (self.directory / "stdout").read_text() + self.log()
 
@@ -251,14 +265,18 @@ class Dovecot:
 
     # ---------------------------------------------------------------- programs
 
+    def inside(self, *argv):
+        """The command line that runs a program where the modules are."""
+        return ["nsenter", "-m", "-r", "-t", str(self.master.pid)] + \
+            valgrind.wrapped(self.directory, [str(arg) for arg in argv])
+
     def run(self, *argv, stdin=b"", check=True, env=None):
         """Run a program where this server's modules are; returns the result.
 
         `check`: fail the test when it exits with another status than 0.
         """
         done = subprocess.run(
-            ["nsenter", "-m", "-t", str(self.master.pid)] +
-            [str(arg) for arg in argv], input=stdin, stdout=subprocess.PIPE,
+            self.inside(*argv), input=stdin, stdout=subprocess.PIPE,
             stderr=subprocess.PIPE, env={**os.environ, **(env or {})})
         assert not check or done.returncode == 0, \
             f"{argv} exited {done.returncode}: {done.stderr.decode()}"
