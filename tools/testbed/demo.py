@@ -112,8 +112,8 @@ def doveadm(options):
         print("the demo does not run; tools/demo starts it", file=sys.stderr)
         return 1
     return subprocess.run(
-        ["nsenter", "--mount", f"--target={pid}", "doveadm", "-c",
-         f"{box.WORK}/server/dovecot.conf", *options.words]).returncode
+        ["nsenter", "--mount", "--root", f"--target={pid}", "doveadm",
+         "-c", f"{box.WORK}/server/dovecot.conf", *options.words]).returncode
 
 
 # ------------------------------------------------------------------- starting
