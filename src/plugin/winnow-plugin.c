@@ -12,9 +12,13 @@ const char *winnow_plugin_version = DOVECOT_ABI_VERSION;
 
 static struct module *winnow_module;
 
+/* Dovecot makes users for itself, too, to read what is being delivered and to
+   name the owner of a shared mailbox. They have no mail and no settings of
+   their own. */
 static void winnow_plugin_user_created(struct mail_user *user)
 {
-	if (mail_user_is_plugin_loaded(user, winnow_module))
+	if (!user->autocreated &&
+	    mail_user_is_plugin_loaded(user, winnow_module))
 		winnow_user_created(user);
 }
 

@@ -1,0 +1,234 @@
+"""Every setting: what it takes, what it refuses, and who may say so.
+
+To add a setting is to add a row to SETTINGS.
+"""
+
+import re
+from dataclasses import dataclass, field
+
+import pytest
+
+from harness import SOURCE, Dovecot, installed_series, message, rspamd
+
+SPAM = message("buy", headers=rspamd(7.5))              # level 63
+SPAM_TWICE = message("buy", headers=rspamd(7.5) + rspamd(1.0))
+
+
+# ------------------------------------------- what a value changes for its user
+
+def offered(user):
+    """Is X-WINNOW offered after login?"""
+    return "X-WINNOW" in \
+        user.imap().ok("CAPABILITY").lines("CAPABILITY")[0].split()
+
+
+def spam_found(user):
+    """Is a message of level 63 called spam?"""
+    user.lmtp(SPAM)
+    return user.imap("INBOX").search("X-WINNOW SPAM") == [1]
+
+
+def contradicted(user):
+    """Is a message spam whose second verdict is ham?"""
+    user.lmtp(SPAM_TWICE)
+    return user.imap("INBOX").search("X-WINNOW SPAM") == [1]
+
+
+def taught(user):
+    """Does mail that is taken out of Junk get $NotJunk?"""
+    user.lmtp(SPAM, "Junk")
+    user.imap("Junk").ok("MOVE 1 INBOX")
+    return user.imap("INBOX").search("KEYWORD $NotJunk") == [1]
+
+
+def preferring(user):
+    """May they choose a threshold of their own?"""
+    return user.imap().command("SETMETADATA", '""', "(/private/vendor/"
+                               'vendor.winnow/threshold "30")').ok
+
+
+@dataclass
+class Setting:
+    """A setting, and values of it."""
+
+    name: str
+    #: what `shows(user)` must return under a value that is allowed
+    good: dict
+    #: values that are not, each with what the complaint must say of it
+    #: besides the setting's name; a pair if 2.4's own complaint differs
+    bad: dict
+    #: None: only that winnow is on and mail flows
+    shows: object = None
+    #: settings that must be there, too
+    beside: dict = field(default_factory=dict)
+
+
+NO_BOOL = ("'perhaps', allowed are yes and no", "perhaps.*yes or no")
+NO_NUMBER = "allowed is a number"
+
+SETTINGS = [
+    Setting("winnow_enable", {"yes": True, "no": False},
+            {"perhaps": NO_BOOL}, offered),
+    Setting("winnow_scanner",
+            {"rspamd": True, "spamassassin": False,
+             "spamassassin rspamd": True, "RSPAMD": True},
+            {"nosuch": "'nosuch'.*rspamd spamassassin",
+             "rspamd rspamd": "rspamd",
+             "50%%": "'50%%?'.*rspamd spamassassin",
+             "x" * 5000: "rspamd spamassassin"}, spam_found),
+    Setting("winnow_trust", {"worst": True, "first": True, "last": False},
+            {"best": "'best'.*worst", "": "worst",
+             "50%%": "'50%%?'.*worst"}, contradicted),
+    Setting("winnow_move_teaches", {"yes": True, "no": False},
+            {"perhaps": NO_BOOL}, taught),
+    Setting("winnow_threshold",
+            {"1": True, "50": True, "63": True, "64": False, "100": False},
+            {"0": "'0'.*1..100", "101": "'101'.*1..100",
+             "4294967346": (NO_NUMBER, "4294967346"),
+             "-1": (NO_NUMBER, "-1"), "fifty": (NO_NUMBER, "fifty"),
+             "50%%": (NO_NUMBER, "50%%"), "50.5": (NO_NUMBER, "50.5")},
+            spam_found),
+    Setting("winnow_search", {"plain": None, "clean": None},
+            {"clear": "'clear'.*plain and clean", "": "plain and clean"}),
+    Setting("winnow_idle", {"all": None, "quiet": None},
+            {"loud": "'loud'.*all and quiet"}),
+    Setting("winnow_idle_max", {"1s": None, "25 mins": None, "29mins": None},
+            {"0": "29 mins", "30 mins": "1800.*29 mins",
+             "soon": ("'soon'.*allowed is a time", "soon"),
+             "-5 mins": ("'-5 mins'.*allowed is a time", "-5")}),
+    Setting("winnow_idle_hibernate", {"yes": None, "no": None},
+            {"perhaps": NO_BOOL}),
+    Setting("winnow_user_settings", {"yes": True, "no": False},
+            {"perhaps": NO_BOOL}, preferring),
+    Setting("winnow_capability",
+            {"X-WINNOW": True, "x-winnow": True, "": False},
+            {"X-WINNOW X-NOTHING": "'X-NOTHING'.*X-WINNOW",
+             "imap4rev1": "'imap4rev1'.*X-WINNOW"}, offered),
+]
+
+
+def cases(kind, userdb=False):
+    """(setting, value, what is to come of it).
+
+    Not for the userdb: spaces, which a passwd-file can't say, and %, which is
+    expanded there once more.
+    """
+    return [pytest.param(setting, value, result,
+                         id=f"{setting.name}-{value[:20]}")
+            for setting in SETTINGS
+            for value, result in getattr(setting, kind).items()
+            if not userdb or (value and not set(value) & set(" %"))]
+
+
+def server_with(start, setting, value):
+    settings = {"winnow_scanner": "rspamd", **setting.beside}
+    if value is not None:
+        settings[setting.name] = value
+    return start(settings=settings, metadata=True)
+
+
+def assert_shown(setting, user, expected):
+    if setting.shows is not None:
+        assert setting.shows(user) == expected
+    else:
+        assert offered(user) and spam_found(user)
+
+
+@pytest.mark.parametrize("setting, value, expected", cases("good"))
+def test_good_value_of_the_site(start, setting, value, expected):
+    assert_shown(setting, server_with(start, setting, value).new_user(),
+                 expected)
+
+
+@pytest.mark.parametrize("setting, value, expected", cases("good", True))
+def test_good_value_of_the_userdb_goes_first(start, setting, value, expected):
+    """The site says something else, if it can."""
+    other = next((text for text, result in setting.good.items()
+                  if result != expected), None)
+    server = server_with(start, setting, other)
+    assert_shown(setting, server.new_user(**{setting.name: value}), expected)
+
+
+@pytest.mark.parametrize("setting, value, expected", cases("good", True))
+def test_value_with_a_variable(start, setting, value, expected):
+    server = server_with(start, setting, "%{userdb:choice}")
+    assert_shown(setting, server.new_user(choice=value), expected)
+
+
+# ------------------------------------------------------------------ bad values
+
+def complaint(setting, said):
+    """The pattern of what this series says."""
+    if isinstance(said, tuple):
+        said = said[installed_series() == "2.4"]
+    return f"{setting.name}.*{said}"
+
+
+def assert_off_with_one_line(server, user, pattern):
+    """Mail flows, in and out; winnow is off, and each session says once why."""
+    server.allow_log("winnow: Off for this user: ")
+    user.lmtp(message("first"))
+    user.lda(message("second"))
+    imap = user.imap("INBOX")
+    imap.append("INBOX", message("third"))
+    imap.ok("COPY 1 Archive")
+    imap.ok("NOOP")
+    assert imap.search("SUBJECT first") == [1]
+    assert "second" in imap.fetch(2, "BODY[HEADER.FIELDS (Subject)]")[2]
+    assert imap.search("ALL") == [1, 2, 3]
+    assert "X-WINNOW" not in imap.ok("CAPABILITY").lines("CAPABILITY")[0]
+    imap.bad("SEARCH X-WINNOW SPAM")
+    imap.logout()
+    for process in ("lmtp", "lda", "imap"):
+        lines = [line for line in server.log().splitlines()
+                 if re.search(rf"\b{process}\({user}\)", line) and
+                 "winnow" in line]
+        assert len(lines) == 1, lines
+        assert re.search(f"Error: .*winnow: Off for this user: .*{pattern}",
+                         lines[0]), lines
+
+
+@pytest.mark.parametrize("setting, value, said", cases("bad"))
+def test_bad_value_of_the_site(start, setting, value, said):
+    """2.4 doesn't start with it, 2.3 knows of it when a user comes."""
+    if installed_series() == "2.4":
+        done = Dovecot(settings={
+            "winnow_scanner": "rspamd", **setting.beside,
+            setting.name: value}).doveconf_unstarted()
+        assert done.returncode != 0
+        assert re.search(complaint(setting, said), done.stderr, re.DOTALL), \
+            done.stderr
+        return
+    server = server_with(start, setting, value)
+    assert_off_with_one_line(server, server.new_user(),
+                             complaint(setting, said))
+
+
+@pytest.mark.parametrize("setting, value, said", cases("bad", True))
+def test_bad_value_of_the_userdb(start, setting, value, said):
+    server = server_with(start, setting, None)
+    user = server.new_user(**{setting.name: value})
+    assert_off_with_one_line(server, user, complaint(setting, said))
+    other = server.new_user()
+    assert offered(other) and spam_found(other)
+
+
+def test_variable_without_a_value_is_a_bad_value(start):
+    server = start(settings={"winnow_scanner": "rspamd",
+                             "winnow_threshold": "%{userdb:nothing}"})
+    assert_off_with_one_line(server, server.new_user(), "winnow_threshold")
+
+
+def test_all_defaults_are_good(start):
+    user = start(settings={}).new_user()
+    user.dovecot.allow_log("winnow_scanner is not set")
+    assert offered(user)
+    assert not spam_found(user)
+
+
+def test_every_setting_of_the_example_file_is_here():
+    """conf.d names all settings, and this file tests them."""
+    for series in ("2.3", "2.4"):
+        text = (SOURCE / "conf.d" / series / "11-winnow.conf").read_text()
+        named = set(re.findall(r"^\s*#?(winnow_\w+)", text, re.MULTILINE))
+        assert named == {setting.name for setting in SETTINGS}
