@@ -308,8 +308,11 @@ def test_damage_on_every_storage(start, storage):
     refilled(user, index)
 
 
-@pytest.mark.parametrize("size, align", [
+SIZES = pytest.mark.parametrize("size, align", [
     (0, 1), (1, 1), (4, 4), (6, 2), (8, 1), (8, 2), (12, 4), (16, 4), (64, 2)])
+
+
+@SIZES
 def test_records_of_another_size(damaged, size, align):
     user, index = damaged
     index.resize(size, align=align)
@@ -317,6 +320,17 @@ def test_records_of_another_size(damaged, size, align):
     refilled(user, index)
     user.lmtp(message(headers=rspamd(9.0)))
     assert list(index.records().values())[3] == SPAM
+
+
+@SIZES
+def test_records_that_began_with_another_size(start, size, align):
+    """A session that opens the index learns of that size first."""
+    user = start(**LOGGED).new_user(**OFF)
+    save_three(user)
+    index = Index(user)
+    index.resize(size, align=align)
+    user.set_fields(**ON)
+    refilled(user, index)
 
 
 def test_records_aligned_as_none_of_ours(damaged):
