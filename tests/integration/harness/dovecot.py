@@ -187,20 +187,6 @@ class Dovecot:
             time.sleep(0.01)
         return False
 
-    def doveconf_unstarted(self):
-        """doveconf on the configuration of a server that is not started."""
-        self._prepare()
-        self.imap_port, self.lmtp_port = free_port(), free_port()
-        self.write_config()
-        script = f"mount --bind {self.modules} {MODULES} && " \
-                 f"exec doveconf -c {self.conf} -n"
-        try:
-            return subprocess.run(["unshare", "-m", "sh", "-c", script],
-                                  stdout=subprocess.PIPE,
-                                  stderr=subprocess.PIPE, text=True)
-        finally:
-            shutil.rmtree(self.directory)
-
     def _complaint(self):
         return (self.directory / "stdout").read_text() + self.log()
 
