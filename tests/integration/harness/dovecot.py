@@ -119,6 +119,7 @@ class Dovecot:
         self._sessions = []
         #: up to here the log was judged; from _log_end on the server ended
         self._log_offset, self._log_end = 0, None
+        self._end_began = 0
         self._log_wanted, self._log_allowed = [], []
 
     # ----------------------------------------------------------- start and end
@@ -200,6 +201,7 @@ class Dovecot:
         if self.master is not None:
             self.close_sessions()
             self._log_end = len(self.log())
+            self._end_began = time.monotonic()
             self.master.send_signal(signal.SIGTERM)
 
     def finish_stop(self, check_log=True):
@@ -218,13 +220,13 @@ class Dovecot:
 
     def _wait_gone(self):
         """Wait for all processes to end; returns those that do not."""
-        began, told = time.monotonic(), False
-        while time.monotonic() < began + STOP_TIMEOUT:
+        deadline, told = time.monotonic() + STOP_TIMEOUT, False
+        while time.monotonic() < deadline:
             self.master.poll()
             left = session_processes(self.master.pid)
             if not left:
                 break
-            if not told and time.monotonic() > began + PATIENCE:
+            if not told and time.monotonic() > self._end_began + PATIENCE:
                 told = True     # 2.3 does not tell all of its children
                 for pid in _without_log(left):
                     os.kill(pid, signal.SIGTERM)
