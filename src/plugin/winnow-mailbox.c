@@ -2,6 +2,7 @@
 #include "mail-namespace.h"
 #include "winnow-index.h"
 #include "winnow-user.h"
+#include "winnow-attribute-list.h"
 #include "winnow-memo.h"
 #include "winnow-quiet.h"
 #include "winnow-save.h"
@@ -251,6 +252,7 @@ void winnow_mailbox_allocated(struct mailbox *box)
 	v->transaction_save_commit_pre = winnow_transaction_save_commit_pre;
 	v->save_finish = winnow_save_finish;
 	v->copy = winnow_copy;
+	winnow_attribute_list_hook(v);
 	winnow_search_hook(v);
 	MODULE_CONTEXT_SET(box, winnow_storage_module, wbox);
 }

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 _BUILD = ("autoconf", "automake", "check", "clang", "dovecot-core",
           "dovecot-dev", "dovecot-imapd", "dovecot-lmtpd", "dovecot-sieve",
           "gcc", "libc6-dev", "libssl-dev", "libtool", "make", "patch",
-          "pkg-config", "python3", "python3-pytest", "valgrind")
+          "pkg-config", "python3", "python3-pytest", "redis-server",
+          "valgrind")
 #: What the host needs besides, to make the other series' system.
 HOST_TOOLS = ("debootstrap", "mount", "util-linux")
 

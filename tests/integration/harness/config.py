@@ -40,8 +40,8 @@ class Setup:
     public: bool = False
     #: full text search: xapian on 2.3, flatcurve on 2.4
     fts: bool = False
-    #: METADATA with a dict of its own per user
-    metadata: bool = False
+    #: METADATA: True is a file for each user, "redis" one redis for all
+    metadata: object = False
     #: Sieve in LMTP and LDA; the script is ~/.dovecot.sieve
     sieve: bool = False
     #: event names to count, for `doveadm stats dump`
@@ -68,6 +68,7 @@ class Site:
     directory: Path
     imap_port: int
     lmtp_port: int
+    redis_port: int
     #: winnow's conf.d file, or None while there is none
     winnow_conf: Path = None
     #: programs that replace Dovecot's own: {"imap": "/…/wrapper"}
@@ -203,6 +204,16 @@ def _namespaces_23(setup, site):
     return out
 
 
+def _attributes_23(setup, site):
+    if setup.metadata != "redis":
+        return ["mail_attribute_dict = file:%h/dovecot-attributes"]
+    # imap itself crashes with the redis driver when an entry is set
+    return ["mail_attribute_dict = proxy::attributes",
+            block("dict", "attributes = redis:host=127.0.0.1:"
+                  f"port={site.redis_port}"),
+            block("service dict", block("unix_listener dict", "mode = 0666"))]
+
+
 def _render_23(setup, site):
     every, imap, lmtp = _plugins(setup)
     plugin = []
@@ -223,7 +234,7 @@ def _render_23(setup, site):
     lines += _namespaces_23(setup, site)
     lines.append("mail_plugins = " + " ".join(["$mail_plugins"] + every))
     if setup.metadata:
-        lines.append("mail_attribute_dict = file:%h/dovecot-attributes")
+        lines += _attributes_23(setup, site)
         lines.append(block("protocol imap", "imap_metadata = yes"))
     if site.winnow_conf is not None:
         lines.append(f"!include {site.winnow_conf}")
@@ -313,7 +324,9 @@ def _render_24(setup, site):
             "dict file", f"path = {site.directory}/mail/shared.db"))]
     if setup.metadata:
         lines.append(block("mail_attribute", block(
-            "dict file", "path = %{home}/dovecot-attributes")))
+            "dict redis", f"redis_port = {site.redis_port}")
+            if setup.metadata == "redis" else block(
+                "dict file", "path = %{home}/dovecot-attributes")))
         lines.append(block("protocol imap", "imap_metadata = yes"))
     if setup.sieve:
         lines.append(block("sieve_script personal", "driver = file",

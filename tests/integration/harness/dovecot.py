@@ -114,7 +114,7 @@ class Dovecot:
         self.directory.chmod(0o755)
         self.host = HOST
         self._ports = ports
-        self.master = None
+        self.master = self._redis = None
         self._users = itertools.count(1)
         self._sessions = []
         #: up to here the log was judged; from _log_end on the server ended
@@ -129,9 +129,13 @@ class Dovecot:
         for attempt in range(5):
             self.imap_port, self.lmtp_port = \
                 self._ports or (free_port(), free_port())
+            self.redis_port = free_port()
             self.write_config()
+            if self.setup.metadata == "redis":
+                self._start_redis()
             if self._start_master():
                 return self
+            self.stop_redis()
             if attempt == 4 or "already in use" not in self.log():
                 break
         self._kill()
@@ -167,10 +171,16 @@ class Dovecot:
         """(Re)write dovecot.conf from `setup`; a running one needs reload."""
         conf = SOURCE / "conf.d" / self.series / "11-winnow.conf"
         site = config.Site(
-            self.directory, self.imap_port, self.lmtp_port,
+            self.directory, self.imap_port, self.lmtp_port, self.redis_port,
             conf if self.setup.winnow and conf.exists() else None,
             valgrind.wrappers(self.directory))
         self.conf.write_text(config.render(self.series, self.setup, site))
+
+    def _start_redis(self):
+        self._redis = subprocess.Popen(
+            ["redis-server", "--port", str(self.redis_port), "--bind", HOST,
+             "--save", "", "--dir", str(self.directory)],
+            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
 
     def _start_master(self):
         script = f"mount --bind {self.modules} {MODULES} && " \
@@ -183,10 +193,14 @@ class Dovecot:
         while time.monotonic() < deadline:
             if self.master.poll() is not None:
                 return False
-            if {self.imap_port, self.lmtp_port} <= _listening():
+            if self._wanted_ports() <= _listening():
                 return True
             time.sleep(0.01)
         return False
+
+    def _wanted_ports(self):
+        ports = {self.imap_port, self.lmtp_port}
+        return ports | {self.redis_port} if self._redis else ports
 
     def _complaint(self):
         return (self.directory / "stdout").read_text() + self.log()
@@ -240,6 +254,14 @@ class Dovecot:
             os.kill(pid, signal.SIGKILL)
         self.master.wait()
         self.master = None
+        self.stop_redis()
+
+    def stop_redis(self):
+        """As if it had crashed."""
+        if self._redis is not None:
+            self._redis.kill()
+            self._redis.wait()
+            self._redis = None
 
     def reload(self):
         self.write_config()
