@@ -42,6 +42,11 @@ bool imap_winnow_client_is_aware(struct client *client)
 	return client_has_enabled(client, winnow_feature);
 }
 
+void imap_winnow_client_set_aware(struct client *client)
+{
+	(void)client_enable(client, winnow_feature);
+}
+
 void imap_winnow_enable_init(void)
 {
 	winnow_feature = imap_feature_register(WINNOW_KEY_NAME, 0,

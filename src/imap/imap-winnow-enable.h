@@ -9,6 +9,9 @@ struct client;
 /* Whether the client has enabled X-WINNOW in this session. */
 bool imap_winnow_client_is_aware(struct client *client);
 
+/* As if the client had. */
+void imap_winnow_client_set_aware(struct client *client);
+
 void imap_winnow_enable_init(void);
 
 #endif

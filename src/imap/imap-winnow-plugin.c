@@ -5,6 +5,7 @@
 #include "winnow-user.h"
 #include "imap-winnow-args.h"
 #include "imap-winnow-weak.h"
+#include "imap-winnow-clean.h"
 #include "imap-winnow-enable.h"
 #include "imap-winnow-fetch.h"
 #include "imap-winnow-filter.h"
@@ -50,8 +51,10 @@ static void imap_winnow_client_created(struct client **client)
 		client_add_capability(*client, WINNOW_KEY_NAME);
 	if (imap_winnow_filter_is_offered(*client))
 		client_add_capability(*client, IMAP_WINNOW_FILTERS);
-	if (winnow_user_get((*client)->user) != NULL)
+	if (winnow_user_get((*client)->user) != NULL) {
 		imap_winnow_idle_client_created(*client);
+		imap_winnow_clean_client_created(*client);
+	}
 
 	if (next_hook_client_created != NULL)
 		next_hook_client_created(client);
@@ -119,12 +122,15 @@ void imap_winnow_plugin_init(struct module *module ATTR_UNUSED)
 	imap_winnow_sort_init();
 	imap_winnow_status_init();
 	imap_winnow_idle_init();
+	/* judges what all hooks before it have left of a search program */
+	imap_winnow_clean_init();
 }
 
 void imap_winnow_plugin_deinit(void)
 {
 	if (!initialized)
 		return;
+	imap_winnow_clean_deinit();
 	imap_winnow_sort_deinit();
 	imap_winnow_fetch_deinit();
 	winnow_search_keys_set_gate(NULL);

@@ -12,6 +12,7 @@
 
 IMAP_WINNOW_WEAK(client_add_capability);
 IMAP_WINNOW_WEAK(client_args_finished);
+IMAP_WINNOW_WEAK(client_enable);
 IMAP_WINNOW_WEAK(client_enabled_mailbox_features);
 IMAP_WINNOW_WEAK(client_find_namespace);
 IMAP_WINNOW_WEAK(client_has_enabled);
@@ -41,6 +42,8 @@ IMAP_WINNOW_WEAK(imap_sync_init);
 IMAP_WINNOW_WEAK(imap_sync_more);
 IMAP_WINNOW_WEAK(winnow_class_by_verdict);
 IMAP_WINNOW_WEAK(winnow_class_without_verdict);
+IMAP_WINNOW_WEAK(winnow_clean_expect);
+IMAP_WINNOW_WEAK(winnow_clean_expect_nothing);
 IMAP_WINNOW_WEAK(winnow_criteria_check);
 IMAP_WINNOW_WEAK(winnow_criteria_next);
 IMAP_WINNOW_WEAK(winnow_filter_get);

@@ -1,7 +1,6 @@
 #include "lib.h"
 #include "mail-user.h"
 #include "mail-storage-hooks.h"
-#include "winnow-crypto-module.h"
 #include "winnow-key.h"
 #include "winnow-mailbox.h"
 #include "winnow-preferences.h"
@@ -36,7 +35,6 @@ void winnow_plugin_init(struct module *module)
 {
 	winnow_search_keys_register();
 	winnow_module = module;
-	winnow_crypto_module_init(module);
 	mail_storage_hooks_add_forced(module, &winnow_mail_storage_hooks);
 	winnow_preferences_init();
 }
@@ -45,5 +43,4 @@ void winnow_plugin_deinit(void)
 {
 	mail_storage_hooks_remove(&winnow_mail_storage_hooks);
 	winnow_preferences_deinit();
-	winnow_crypto_module_deinit();
 }

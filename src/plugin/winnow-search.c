@@ -4,6 +4,7 @@
 #include "mail-search.h"
 #include "mailbox-search-result-private.h"
 #include "winnow-verdict.h"
+#include "winnow-clean.h"
 #include "winnow-mailbox.h"
 #include "winnow-message.h"
 #include "winnow-search-program.h"
@@ -22,7 +23,11 @@ struct winnow_search {
 	   message; NULL if there is none yet */
 	struct winnow_mailbox *wbox;
 	struct winnow_classifier classifier;
+	/* The tests, and the arguments in which they were found */
 	ARRAY_TYPE(winnow_search_key) keys;
+	const struct mail_search_arg *args;
+	/* NULL unless spam is left out; then there are no tests. */
+	struct winnow_clean *clean;
 	/* NULL if the index alone can't answer */
 	struct winnow_search_program *program;
 
@@ -78,24 +83,52 @@ search_set_mailbox(struct winnow_search *search, struct winnow_mailbox *wbox)
 	winnow_classifier_init(&search->classifier, wbox);
 }
 
-static struct winnow_search *
-search_alloc(struct mail_search_context *ctx, struct winnow_mailbox *wbox)
+static struct winnow_search *search_alloc(void)
 {
 	struct winnow_search *search;
 	pool_t pool = pool_alloconly_create("winnow search", 512);
 
 	search = p_new(pool, struct winnow_search, 1);
 	search->pool = pool;
-	p_array_init(&search->keys, pool, 4);
-	search_find_keys(search, ctx->args->args, NULL);
+	i_gettimeofday(&search->start_time);
+	return search;
+}
+
+/* Full text search replaces all arguments by others when it knows its words. */
+static void
+search_update_keys(struct winnow_search *search, struct mail_search_arg *args)
+{
+	if (search->args == args)
+		return;
+	search->args = args;
+	array_clear(&search->keys);
+	search_find_keys(search, args, NULL);
+}
+
+static struct winnow_search *
+search_init_keys(struct mail_search_context *ctx, struct winnow_mailbox *wbox)
+{
+	struct winnow_search *search = search_alloc();
+
+	p_array_init(&search->keys, search->pool, 4);
+	search_update_keys(search, ctx->args->args);
 	if (wbox == NULL)
 		search->virtual = TRUE;
 	else {
 		search_set_mailbox(search, wbox);
 		search->program = winnow_search_program_init(
-			pool, ctx, wbox, &search->classifier);
+			search->pool, ctx, wbox, &search->classifier);
 	}
-	i_gettimeofday(&search->start_time);
+	return search;
+}
+
+static struct winnow_search *
+search_init_clean(struct mail_search_context *ctx, struct winnow_mailbox *wbox,
+		  const struct winnow_clean_order *order)
+{
+	struct winnow_search *search = search_alloc();
+
+	search->clean = winnow_clean_init(search->pool, ctx, wbox, order);
 	return search;
 }
 
@@ -106,16 +139,22 @@ winnow_search_init(struct mailbox_transaction_context *t,
 		   enum mail_fetch_field wanted_fields,
 		   struct mailbox_header_lookup_ctx *wanted_headers)
 {
+	struct winnow_mailbox *wbox = winnow_mailbox_get(t->box);
+	struct winnow_clean_order order;
 	struct mail_search_context *ctx;
 	struct winnow_search *search;
 
 	sort_program = winnow_sort_program(t, sort_program);
+	winnow_clean_prepare(t->box, args, &order);
 	ctx = winnow_mailbox_super(t->box)->search_init(t, args, sort_program,
 		wanted_fields, wanted_headers);
-	if (winnow_key_in_args(args->args)) {
-		search = search_alloc(ctx, winnow_mailbox_get(t->box));
-		MODULE_CONTEXT_SET(ctx, winnow_search_module, search);
-	}
+	if (wbox != NULL && winnow_clean_in_args(args->args))
+		search = search_init_clean(ctx, wbox, &order);
+	else if (winnow_key_in_args(args->args))
+		search = search_init_keys(ctx, wbox);
+	else
+		return ctx;
+	MODULE_CONTEXT_SET(ctx, winnow_search_module, search);
 	return ctx;
 }
 
@@ -234,6 +273,8 @@ static bool winnow_search_next_update_seq(struct mail_search_context *ctx)
 
 	if (search == NULL)
 		return search_super(ctx)->search_next_update_seq(ctx);
+	if (search->clean != NULL)
+		return winnow_clean_next_update_seq(search->clean, ctx);
 
 	while (search_super(ctx)->search_next_update_seq(ctx)) {
 		struct search_message msg = {
@@ -242,6 +283,7 @@ static bool winnow_search_next_update_seq(struct mail_search_context *ctx)
 			.seq = ctx->seq,
 		};
 
+		search_update_keys(search, ctx->args->args);
 		/* In the update of a saved result Dovecot presets what it
 		   believes never to change, but a class does change. */
 		if (ctx->update_result != NULL)
@@ -287,6 +329,8 @@ winnow_search_next_match_mail(struct mail_search_context *ctx,
 
 	if (search == NULL)
 		return search_super(ctx)->search_next_match_mail(ctx, mail);
+	if (search->clean != NULL)
+		return winnow_clean_next_match_mail(search->clean, ctx, mail);
 
 	if (!search_ask_mail(search, mail))
 		ctx->seen_lost_data = TRUE;
@@ -317,6 +361,8 @@ winnow_search_next_nonblock(struct mail_search_context *ctx,
 	}
 	if (ret)
 		search->matches++;
+	if (ret && search->clean != NULL)
+		winnow_clean_matched(search->clean);
 	return ret;
 }
 
@@ -345,6 +391,8 @@ static int winnow_search_deinit(struct mail_search_context *ctx)
 	struct mailbox_vfuncs *super = search_super(ctx);
 
 	if (search != NULL) {
+		if (search->clean != NULL)
+			winnow_clean_deinit(search->clean);
 		search_finished_event(ctx, search);
 		pool_unref(&search->pool);
 	}

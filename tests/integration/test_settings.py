@@ -61,6 +61,15 @@ def preferring(user):
                                'vendor.winnow/threshold "30")').ok
 
 
+def left_out(user):
+    """Is a search for words answered without spam?"""
+    user.lmtp(SPAM)
+    user.lmtp(message("buy"))
+    imap = user.imap("INBOX")
+    imap.ok('ID ("name" "Our Helpdesk")')
+    return imap.search("SUBJECT buy") == [2]
+
+
 @dataclass
 class Setting:
     """A setting, and values of it."""
@@ -114,8 +123,13 @@ SETTINGS = [
              "-1": (NO_NUMBER, "-1"), "fifty": (NO_NUMBER, "fifty"),
              "50%%": (NO_NUMBER, "50%%"), "50.5": (NO_NUMBER, "50.5")},
             spam_found),
-    Setting("winnow_search", {"plain": None, "clean": None},
-            {"clear": "'clear'.*plain and clean", "": "plain and clean"}),
+    Setting("winnow_search", {"plain": False, "clean": True},
+            {"clear": "'clear'.*plain and clean", "": "plain and clean"},
+            left_out),
+    Setting("winnow_client_bypass",
+            {"imapsync": True, "": True, "our?helpdesk": False,
+             "imapsync *desk": False}, {}, left_out,
+            {"winnow_search": "clean"}),
     Setting("winnow_idle", {"all": None, "quiet": None},
             {"loud": "'loud'.*all and quiet"}),
     Setting("winnow_idle_max", {"1s": None, "25 mins": None, "29mins": None},

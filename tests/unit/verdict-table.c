@@ -54,10 +54,7 @@ void verdict_of_block(const struct winnow_policy *policy, const char *block,
 	struct winnow_scan scan;
 
 	winnow_scan_init(&scan, policy);
-	winnow_scan_set_received(&scan, VERDICT_RECEIVED);
-	do {
-		verdict_scan_block(&scan, block, strlen(block));
-	} while (winnow_scan_again(&scan));
+	verdict_scan_block(&scan, block, strlen(block));
 	winnow_scan_finish(&scan, verdict_r);
 }
 
