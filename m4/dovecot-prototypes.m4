@@ -78,3 +78,19 @@ WINNOW_DOVECOT_COMPILE([whether Dovecot tells if there is an attribute dict],
 AS_IF([test "$winnow_cv_attribute_dict_is_enabled" = yes],
 	[AC_DEFINE([HAVE_ATTRIBUTE_DICT_IS_ENABLED], [1],
 		[mailbox_attribute_dict_is_enabled() exists])])
+
+WINNOW_DOVECOT_COMPILE([whether names of modules are an array],
+	[winnow_cv_module_name_array], [
+	#include "module-dir.h"
+	int winnow_probe(struct module **modules, const char *const *names,
+		const char **error);
+	int winnow_probe(struct module **modules, const char *const *names,
+		const char **error)
+	{
+		return module_dir_try_load_missing(modules, "/", names, NULL,
+						   error);
+	}
+])
+AS_IF([test "$winnow_cv_module_name_array" = yes],
+	[AC_DEFINE([HAVE_MODULE_NAME_ARRAY], [1],
+		[module_dir_try_load_missing() takes an array of names])])

@@ -42,4 +42,11 @@ typedef void winnow_enable_result_t;
 #  define WINNOW_DOVEADM_ACCEPT_OPTIONS(ctx, func) ((void)(func))
 #endif
 
+/* The one name of a module for module_dir_try_load_missing(). */
+#ifdef HAVE_MODULE_NAME_ARRAY
+#  define WINNOW_MODULE_NAME(name) ((const char *const []) { name, NULL })
+#else
+#  define WINNOW_MODULE_NAME(name) (name)
+#endif
+
 #endif

@@ -100,32 +100,42 @@ static void header_scan(struct istream *input, struct winnow_scan *scan)
 	reader_scan_field(&reader, data, size);
 }
 
-static int mail_scan(struct mail *mail, struct winnow_scan *scan,
-		     struct winnow_verdict *verdict_r)
+static int mail_scan(struct mail *mail, struct mail *dated,
+		     struct winnow_scan *scan, struct winnow_verdict *verdict_r)
 {
 	struct istream *input;
+	time_t received = 0;
 
+	/* only what is signed is held against it */
+	if (scan->policy->trust == WINNOW_TRUST_SIGNED &&
+	    mail_get_received_date(dated, &received) < 0)
+		return -1;
 	if (mail_get_hdr_stream(mail, NULL, &input) < 0)
 		return -1;
-	header_scan(input, scan);
-	if (input->stream_errno != 0) {
-		mailbox_set_critical(mail->box, "winnow: read(%s) failed: %s",
-				     i_stream_get_name(input),
-				     i_stream_get_error(input));
-		return -1;
-	}
-	i_stream_seek(input, 0);
+	winnow_scan_set_received(scan, received);
+	do {
+		header_scan(input, scan);
+		if (input->stream_errno != 0) {
+			mailbox_set_critical(mail->box,
+					     "winnow: read(%s) failed: %s",
+					     i_stream_get_name(input),
+					     i_stream_get_error(input));
+			return -1;
+		}
+		i_stream_seek(input, 0);
+	} while (winnow_scan_again(scan) > 0);
 	winnow_scan_finish(scan, verdict_r);
 	return 0;
 }
 
-int winnow_header_judge(struct mail *mail, const struct winnow_policy *policy,
+int winnow_header_judge(struct mail *mail, struct mail *dated,
+			const struct winnow_policy *policy,
 			struct winnow_verdict *verdict_r)
 {
 	struct winnow_scan scan;
 
 	winnow_scan_init(&scan, policy);
-	return mail_scan(mail, &scan, verdict_r);
+	return mail_scan(mail, dated, &scan, verdict_r);
 }
 
 int winnow_header_explain(struct mail *mail, const struct winnow_policy *policy,
@@ -136,5 +146,5 @@ int winnow_header_explain(struct mail *mail, const struct winnow_policy *policy,
 
 	winnow_scan_init(&scan, policy);
 	winnow_scan_set_trace(&scan, callback, context);
-	return mail_scan(mail, &scan, verdict_r);
+	return mail_scan(mail, mail, &scan, verdict_r);
 }

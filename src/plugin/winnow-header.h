@@ -5,10 +5,12 @@
 
 struct mail;
 
-/* Reads the header of a mail once, from its first to its last field, and
-   judges it by the policy. Dovecot's cache decisions stay as they are.
+/* Reads the header of a mail, from its first to its last field, and judges it
+   by the policy. dated is the mail whose INTERNALDATE counts: the same, or the
+   copy that is being made of it. Dovecot's cache decisions stay as they are.
    Returns 0, or -1 if the header can't be read; the storage has the error. */
-int winnow_header_judge(struct mail *mail, const struct winnow_policy *policy,
+int winnow_header_judge(struct mail *mail, struct mail *dated,
+			const struct winnow_policy *policy,
 			struct winnow_verdict *verdict_r);
 
 /* The same, telling the callback of everything that is considered. */

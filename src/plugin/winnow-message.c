@@ -89,7 +89,8 @@ int winnow_message_rejudge(struct winnow_mailbox *wbox, struct mail *mail,
 {
 	struct mailbox_transaction_context *t = mail->transaction;
 
-	if (winnow_header_judge(mail, &wbox->wuser->policy, verdict_r) < 0)
+	if (winnow_header_judge(mail, mail, &wbox->wuser->policy,
+				verdict_r) < 0)
 		return -1;
 	if (winnow_transaction_get(t)->records != WINNOW_RECORDS_FOREIGN &&
 	    winnow_message_may_fill(wbox))

@@ -1,6 +1,7 @@
 #include "lib.h"
 #include "mail-user.h"
 #include "mail-storage-hooks.h"
+#include "winnow-crypto-module.h"
 #include "winnow-key.h"
 #include "winnow-mailbox.h"
 #include "winnow-preferences.h"
@@ -35,6 +36,7 @@ void winnow_plugin_init(struct module *module)
 {
 	winnow_search_keys_register();
 	winnow_module = module;
+	winnow_crypto_module_init(module);
 	mail_storage_hooks_add_forced(module, &winnow_mail_storage_hooks);
 	winnow_preferences_init();
 }
@@ -43,4 +45,5 @@ void winnow_plugin_deinit(void)
 {
 	mail_storage_hooks_remove(&winnow_mail_storage_hooks);
 	winnow_preferences_deinit();
+	winnow_crypto_module_deinit();
 }

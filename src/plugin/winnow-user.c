@@ -4,6 +4,7 @@
 #include "mail-namespace.h"
 #include "mail-storage-private.h"
 #include "winnow-settings.h"
+#include "winnow-crypto-module.h"
 #include "winnow-user.h"
 
 #define WINNOW_USER_CONTEXT(obj) \
@@ -48,6 +49,20 @@ static void warn_no_scanner(struct mail_user *user)
 		  "mail, e.g. winnow_scanner = rspamd");
 }
 
+static bool
+user_build_policy(struct winnow_user *wuser, const char **error_r)
+{
+	const struct winnow_crypto *crypto;
+
+	if (!winnow_settings_get_policy(wuser->set, &wuser->policy, error_r))
+		return FALSE;
+	if (wuser->policy.trust != WINNOW_TRUST_SIGNED)
+		return TRUE;
+	crypto = winnow_crypto_module_get(error_r);
+	winnow_policy_set_crypto(&wuser->policy, crypto);
+	return crypto != NULL;
+}
+
 static int
 user_read_settings(struct mail_user *user, struct winnow_user *wuser)
 {
@@ -59,7 +74,7 @@ user_read_settings(struct mail_user *user, struct winnow_user *wuser)
 	}
 	if (!wuser->set->enable)
 		return 0;
-	if (!winnow_settings_get_policy(wuser->set, &wuser->policy, &error)) {
+	if (!user_build_policy(wuser, &error)) {
 		e_error(user->event, "winnow: Off for this user: %s", error);
 		return -1;
 	}

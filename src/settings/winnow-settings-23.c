@@ -173,6 +173,8 @@ int winnow_settings_get(struct mail_user *user,
 	reader_string(&reader, "trust", pool, &set->trust);
 	reader_string(&reader, "trusted_hosts", pool, &set->trusted_hosts);
 	reader_string(&reader, "trusted_nets", pool, &set->trusted_nets);
+	reader_string(&reader, "sign_header", pool, &set->sign_header);
+	reader_string(&reader, "sign_keys", pool, &set->sign_keys);
 	reader_bool(&reader, "move_teaches", &set->move_teaches);
 	reader_uint(&reader, "threshold", &set->threshold);
 	reader_string(&reader, "search", pool, &set->search);

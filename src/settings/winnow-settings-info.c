@@ -66,6 +66,8 @@ static const struct setting_define winnow_setting_defines[] = {
 	DEF(STR, trust),
 	DEF(STR, trusted_hosts),
 	DEF(STR, trusted_nets),
+	DEF(STR, sign_header),
+	DEF(STR_NOVARS, sign_keys),
 	DEF(BOOL, move_teaches),
 	DEF(UINT, threshold),
 	DEF(STR, search),

@@ -27,6 +27,13 @@ assume_default(const char **value, const char *default_value)
 		*value = default_value;
 }
 
+/* doveconf shows where keys come from, and doesn't read them. */
+static void assume_keys(const char **keys)
+{
+	if (**keys == '<')
+		*keys = "unread 0000000000000000";
+}
+
 static bool has_variables(const char *value)
 {
 	return strstr(value, "%{") != NULL;
@@ -46,9 +53,11 @@ static bool check_policy(struct event *event, const char **error_r)
 			 &read, &error) < 0)
 		return TRUE;
 	set = *read;
+	assume_keys(&set.sign_keys);
 	ok = has_variables(set.scanner) || has_variables(set.trust) ||
 		has_variables(set.trusted_hosts) ||
 		has_variables(set.trusted_nets) ||
+		has_variables(set.sign_header) ||
 		(winnow_settings_read_sources(event, &set, set.pool, GET_FLAGS,
 					      error_r) &&
 		 winnow_settings_get_policy(&set, &policy, error_r));

@@ -17,6 +17,8 @@ const struct winnow_settings winnow_default_settings = {
 	.trust = "worst",
 	.trusted_hosts = "",
 	.trusted_nets = "",
+	.sign_header = "X-Site-Verdict",
+	.sign_keys = "",
 	.move_teaches = TRUE,
 	.threshold = 50,
 	.search = "plain",
@@ -148,6 +150,12 @@ bool winnow_settings_get_policy(const struct winnow_settings *set,
 	else if (winnow_policy_set_trusted_nets(policy_r, set->trusted_nets,
 						&error) < 0)
 		name = "winnow_trusted_nets";
+	else if (winnow_policy_set_sign_header(policy_r, set->sign_header,
+					       &error) < 0)
+		name = "winnow_sign_header";
+	else if (winnow_policy_set_sign_keys(policy_r, set->sign_keys,
+					     &error) < 0)
+		name = "winnow_sign_keys";
 	else if (winnow_policy_set_trust(policy_r, set->trust, &error) < 0)
 		name = "winnow_trust";
 	else

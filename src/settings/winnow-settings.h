@@ -30,6 +30,10 @@ struct winnow_settings {
 	/* As winnow_policy_set_trusted_hosts() and _nets() take them */
 	const char *trusted_hosts;
 	const char *trusted_nets;
+	/* As winnow_policy_set_sign_header() and _keys() take them; the keys
+	   are secret */
+	const char *sign_header;
+	const char *sign_keys;
 	bool move_teaches;
 	/* 1..100 on the scale of levels */
 	unsigned int threshold;

@@ -98,6 +98,40 @@ static int32_t score_to_milli(int64_t micro)
 	return (int32_t)(up >= 0 ? up / unit : -((unit - 1 - up) / unit));
 }
 
+/* The verdict that a source's result is, and what the trace is told of it. */
+static void result_verdict(struct winnow_scan *scan,
+			   const struct winnow_source *source,
+			   const struct winnow_reading *result,
+			   struct winnow_verdict *verdict_r)
+{
+	struct winnow_trace trace = { .event = WINNOW_TRACE_SOURCE,
+				      .source = source->id };
+	int64_t threshold = 0;
+
+	memset(verdict_r, 0, sizeof(*verdict_r));
+	verdict_r->level = WINNOW_LEVEL_NONE;
+	if (result->word != WINNOW_WORD_UNKNOWN) {
+		threshold = winnow_level_threshold(
+			source, scan->policy->thresholds[source->id], result);
+		verdict_r->source = source->id;
+		verdict_r->kind = result->kind;
+		verdict_r->has_score = result->has_score;
+		verdict_r->score_milli = score_to_milli(result->score);
+		verdict_r->level = winnow_level(source, threshold,
+						result->word, result);
+	}
+	if (scan->trace == NULL)
+		return;
+	trace.reading = *result;
+	trace.threshold = threshold;
+	trace.word = result->word;
+	trace.level = verdict_r->level;
+	trace.trusted = verdict_r->source != WINNOW_SOURCE_NONE;
+	trace.why = trace.trusted ? "what its headers say" :
+				    "its headers say nothing usable";
+	scan->trace(scan->trace_context, &trace);
+}
+
 /* What one listed source says: its forms are slots first..end-1. */
 static void source_verdict(struct winnow_scan *scan,
 			   const struct winnow_source *source,
@@ -105,36 +139,17 @@ static void source_verdict(struct winnow_scan *scan,
 			   struct winnow_verdict *verdict_r)
 {
 	struct winnow_reading result = { .word = WINNOW_WORD_UNKNOWN };
-	struct winnow_trace trace = { .event = WINNOW_TRACE_SOURCE,
-				      .source = source->id };
-	int64_t threshold = 0;
 
-	memset(verdict_r, 0, sizeof(*verdict_r));
-	verdict_r->level = WINNOW_LEVEL_NONE;
-	slots_merge(&scan->slots[first], source);
-	slots_lend_threshold(scan->slots, first, end);
-	slots_judge(scan, first, end, &result);
-	slots_score(scan, first, end, &result);
-	if (result.word != WINNOW_WORD_UNKNOWN) {
-		threshold = winnow_level_threshold(
-			source, scan->policy->thresholds[source->id], &result);
-		verdict_r->source = source->id;
-		verdict_r->kind = result.kind;
-		verdict_r->has_score = result.has_score;
-		verdict_r->score_milli = score_to_milli(result.score);
-		verdict_r->level = winnow_level(source, threshold, result.word,
-						&result);
+	if (scan->policy->trust == WINNOW_TRUST_SIGNED) {
+		/* whoever signs has said it all in one header */
+		result = scan->slots[first].reading;
+	} else {
+		slots_merge(&scan->slots[first], source);
+		slots_lend_threshold(scan->slots, first, end);
+		slots_judge(scan, first, end, &result);
+		slots_score(scan, first, end, &result);
 	}
-	if (scan->trace == NULL)
-		return;
-	trace.reading = result;
-	trace.threshold = threshold;
-	trace.word = result.word;
-	trace.level = verdict_r->level;
-	trace.trusted = verdict_r->source != WINNOW_SOURCE_NONE;
-	trace.why = trace.trusted ? "what its headers say" :
-				    "its headers say nothing usable";
-	scan->trace(scan->trace_context, &trace);
+	result_verdict(scan, source, &result, verdict_r);
 }
 
 static void trace_verdict(const struct winnow_scan *scan,

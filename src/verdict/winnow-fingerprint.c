@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "winnow-crypto.h"
 #include "winnow-policy.h"
 
 /* Raise it whenever a parser reads a header differently than before, so that
@@ -82,6 +83,35 @@ static uint64_t hash_zone(uint64_t hash, const struct winnow_policy *policy)
 	return hash;
 }
 
+/* Users can read the hash in their index files: of a secret only its digest
+   goes into it. */
+static uint64_t hash_key(uint64_t hash, const struct winnow_policy *policy,
+			 const struct winnow_sign_key *key)
+{
+	uint8_t digest[WINNOW_SHA256_SIZE] = { 0 };
+	size_t i;
+
+	for (i = 0; i < key->id_size; i++)
+		hash = hash_byte(hash, (unsigned char)key->id[i]);
+	hash = hash_number(hash, (uint64_t)key->until);
+	if (policy->crypto != NULL)
+		(void)policy->crypto->digest(key->secret, key->secret_size,
+					     digest);
+	for (i = 0; i < sizeof(digest); i++)
+		hash = hash_byte(hash, digest[i]);
+	return hash;
+}
+
+static uint64_t hash_signed(uint64_t hash, const struct winnow_policy *policy)
+{
+	unsigned int i;
+
+	hash = hash_text(hash, policy->sign_header);
+	for (i = 0; i < policy->sign_key_count; i++)
+		hash = hash_key(hash, policy, &policy->sign_keys[i]);
+	return hash_zone(hash, policy);
+}
+
 uint64_t winnow_policy_fingerprint(const struct winnow_policy *policy)
 {
 	uint64_t hash = hash_number(FNV_OFFSET, PARSER_VERSION);
@@ -93,5 +123,7 @@ uint64_t winnow_policy_fingerprint(const struct winnow_policy *policy)
 		hash = hash_source(hash, policy, policy->sources[i]);
 	if (policy->trust == WINNOW_TRUST_ZONE)
 		hash = hash_zone(hash, policy);
+	else if (policy->trust == WINNOW_TRUST_SIGNED)
+		hash = hash_signed(hash, policy);
 	return hash;
 }

@@ -38,9 +38,7 @@ static int name_is_valid(const char *name)
 	return size > 0 && size <= WINNOW_SOURCE_NAME_MAX;
 }
 
-/* A header name (RFC 5322 section 2.2) that begins with a character of its
-   own and has at most one '*'. */
-static int header_is_valid(const char *header)
+int winnow_header_name_is_valid(const char *header)
 {
 	const char *star = strchr(header, '*');
 	size_t i, size = strlen(header);
@@ -211,7 +209,8 @@ static int define_new(struct winnow_policy *policy, const char *name,
 			    " must be letters, digits, '-' and '_'");
 	if (idx == WINNOW_POLICY_DEFINED_MAX)
 		return fail(error_r, name, "more than 16 sources", " defined");
-	if (definition->header == NULL || !header_is_valid(definition->header))
+	if (definition->header == NULL ||
+	    !winnow_header_name_is_valid(definition->header))
 		return fail(error_r, name, "header",
 			    " must be a header name, with at most one '*', "
 			    "but not at its start");

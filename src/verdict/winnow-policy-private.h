@@ -10,6 +10,10 @@ void winnow_error_set(struct winnow_error *error, const char *text);
 /* Appends; what does not fit is left out, control bytes become '?'. */
 void winnow_error_add(struct winnow_error *error, const char *text);
 
+/* A header name (RFC 5322 section 2.2) that begins with a character of its
+   own and has at most one '*'. */
+int winnow_header_name_is_valid(const char *header);
+
 /* The forms that read a header of this name, as indices in policy->forms, in
    the order of the listed sources; WINNOW_FORM_NONE at the end. */
 unsigned int winnow_policy_first_form(const struct winnow_policy *policy,

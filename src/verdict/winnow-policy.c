@@ -257,6 +257,7 @@ static const struct {
 	{ "first", WINNOW_TRUST_FIRST },
 	{ "last", WINNOW_TRUST_LAST },
 	{ "zone", WINNOW_TRUST_ZONE },
+	{ "signed", WINNOW_TRUST_SIGNED },
 };
 
 #define TRUST_NAME_COUNT (sizeof(trust_names) / sizeof(trust_names[0]))
@@ -281,6 +282,26 @@ static int has_trusted_hosts(const struct winnow_policy *policy)
 	return list != NULL && winnow_words_next(&list, &host, &size);
 }
 
+/* What a policy needs besides. */
+static int check_trust(const struct winnow_policy *policy,
+		       enum winnow_trust trust, struct winnow_error *error_r)
+{
+	const char *needed = NULL;
+
+	if (trust == WINNOW_TRUST_ZONE && !has_trusted_hosts(policy))
+		needed = "trust 'zone' needs the names of your mail servers as "
+			 "trusted hosts";
+	else if (trust == WINNOW_TRUST_SIGNED && policy->sign_key_count == 0)
+		needed = "trust 'signed' needs the keys that sign";
+	else if (trust == WINNOW_TRUST_SIGNED && policy->source_count != 1)
+		needed = "trust 'signed' needs exactly one source, the filter "
+			 "that signs";
+	if (needed == NULL)
+		return 0;
+	winnow_error_set(error_r, needed);
+	return -1;
+}
+
 int winnow_policy_set_trust(struct winnow_policy *policy, const char *name,
 			    struct winnow_error *error_r)
 {
@@ -292,12 +313,8 @@ int winnow_policy_set_trust(struct winnow_policy *policy, const char *name,
 	}
 	if (i == TRUST_NAME_COUNT)
 		return unknown_trust(name, error_r);
-	if (trust_names[i].trust == WINNOW_TRUST_ZONE &&
-	    !has_trusted_hosts(policy)) {
-		winnow_error_set(error_r, "trust 'zone' needs the names of "
-				 "your mail servers as trusted hosts");
+	if (check_trust(policy, trust_names[i].trust, error_r) < 0)
 		return -1;
-	}
 	policy->trust = trust_names[i].trust;
 	return 0;
 }

@@ -14,7 +14,8 @@
    copy or move it once winnow_policy_init() was called.
 
    Build it in this order: init, define, set_threshold, add_sources,
-   set_trusted_hosts, set_trusted_nets, set_trust.
+   set_trusted_hosts, set_trusted_nets, set_sign_header, set_sign_keys,
+   set_trust, set_crypto.
 
    Calls that can fail return 0 on success; -1 with a text in error_r that
    says what was wrong and what is allowed. After a failure the policy must not
@@ -23,6 +24,8 @@
 #define WINNOW_POLICY_DEFINED_MAX 16
 #define WINNOW_POLICY_FORMS_MAX 192
 #define WINNOW_POLICY_NETS_MAX 64
+#define WINNOW_POLICY_SIGN_KEYS_MAX 32
+#define WINNOW_SIGN_KEY_ID_MAX 32
 #define WINNOW_POLICY_BUCKETS 64 /* a power of two */
 
 struct winnow_error {
@@ -35,7 +38,19 @@ enum winnow_trust {
 	WINNOW_TRUST_LAST,	/* the lowest one, usable or not */
 	/* the worst of those above the Received field where the message came
 	   in from elsewhere; see winnow-received.h */
-	WINNOW_TRUST_ZONE
+	WINNOW_TRUST_ZONE,
+	/* the worst of those that were signed with one of our keys; see
+	   winnow-signed.h */
+	WINNOW_TRUST_SIGNED
+};
+
+struct winnow_crypto;
+
+/* Points into the text that was given to winnow_policy_set_sign_keys(). */
+struct winnow_sign_key {
+	const char *id, *secret;
+	size_t id_size, secret_size;
+	int64_t until; /* signs no more from then on; 0: it still does */
 };
 
 /* One source as an administrator writes it. All texts are NULL (not set) or
@@ -74,10 +89,16 @@ struct winnow_policy {
 	unsigned int source_count;
 	enum winnow_trust trust;
 
-	/* WINNOW_TRUST_ZONE only */
+	/* WINNOW_TRUST_ZONE and, for queue ids, WINNOW_TRUST_SIGNED */
 	const char *trusted_hosts;
 	struct winnow_net trusted_nets[WINNOW_POLICY_NETS_MAX];
 	unsigned int trusted_net_count;
+
+	/* WINNOW_TRUST_SIGNED only */
+	const char *sign_header;
+	struct winnow_sign_key sign_keys[WINNOW_POLICY_SIGN_KEYS_MAX];
+	unsigned int sign_key_count;
+	const struct winnow_crypto *crypto;
 
 	/* Millionths, by source id; 0 = not set. */
 	int64_t thresholds[256];
@@ -119,9 +140,24 @@ int winnow_policy_set_trusted_hosts(struct winnow_policy *policy,
 int winnow_policy_set_trusted_nets(struct winnow_policy *policy,
 				   const char *nets,
 				   struct winnow_error *error_r);
-/* name: "worst", "first", "last" or "zone", which needs trusted hosts. */
+/* The name of the header that carries signed verdicts. */
+int winnow_policy_set_sign_header(struct winnow_policy *policy,
+				  const char *header,
+				  struct winnow_error *error_r);
+/* The keys that signed verdicts may be signed with, one a line: a name, a
+   secret and, once it signs no more, the day since when: "k1 0123... 2026-11-30".
+   Empty lines and those that begin with '#' say nothing. The text must outlive
+   the policy; nothing of it is ever told in an error. */
+int winnow_policy_set_sign_keys(struct winnow_policy *policy, const char *keys,
+				struct winnow_error *error_r);
+/* name: "worst", "first", "last"; "zone", which needs trusted hosts; "signed",
+   which needs keys and exactly one listed source, the one that signs. */
 int winnow_policy_set_trust(struct winnow_policy *policy, const char *name,
 			    struct winnow_error *error_r);
+
+/* Without it nothing that is signed is believed. Must outlive the policy. */
+void winnow_policy_set_crypto(struct winnow_policy *policy,
+			      const struct winnow_crypto *crypto);
 
 /* Returns the name of a built-in or defined source; NULL for another id.
    policy may be NULL: then only built-in ids have names. */
@@ -132,8 +168,8 @@ uint8_t winnow_source_find(const struct winnow_policy *policy,
 			   const char *name);
 
 /* A hash of everything that shapes a verdict: the listed sources in order,
-   thresholds, definitions, trust, and the version of the parsers. Equal
-   policies have equal hashes on every machine. */
+   thresholds, definitions, trust, signing keys, and the version of the
+   parsers. Equal policies have equal hashes on every machine. */
 uint64_t winnow_policy_fingerprint(const struct winnow_policy *policy);
 
 #endif

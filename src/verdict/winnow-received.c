@@ -164,3 +164,28 @@ enum winnow_received winnow_received_judge(const struct winnow_policy *policy,
 		       WINNOW_RECEIVED_INTERNAL :
 		       WINNOW_RECEIVED_BORDER;
 }
+
+/* Goes behind the next word of this text that is not in a comment. */
+static int find_word(struct cursor *cursor, const char *wanted)
+{
+	const unsigned char *word;
+	size_t size;
+	int comment;
+
+	while (next_word(cursor, &word, &size, &comment)) {
+		if (!comment && winnow_value_equals(word, size, wanted))
+			return 1;
+	}
+	return 0;
+}
+
+int winnow_received_id(const unsigned char *value, size_t size,
+		       const unsigned char **id_r, size_t *size_r)
+{
+	struct cursor cursor = { value, value + size, 0 };
+	int comment;
+
+	return find_word(&cursor, "by") && find_word(&cursor, "id") &&
+	       next_word(&cursor, id_r, size_r, &comment) && !comment &&
+	       !find_word(&cursor, "id");
+}

@@ -21,4 +21,10 @@ enum winnow_received winnow_received_judge(const struct winnow_policy *policy,
 					   const unsigned char *value,
 					   size_t size);
 
+/* The id that the server which wrote the field gave the message. Returns 1, or
+   0 if there is none, or more than one: one of them came with the sender's
+   address then. */
+int winnow_received_id(const unsigned char *value, size_t size,
+		       const unsigned char **id_r, size_t *size_r);
+
 #endif

@@ -4,6 +4,7 @@
 #include "winnow-policy-private.h"
 #include "winnow-received.h"
 #include "winnow-scan.h"
+#include "winnow-signed.h"
 #include "winnow-slot.h"
 #include "winnow-value.h"
 
@@ -30,6 +31,14 @@ void winnow_scan_init(struct winnow_scan *scan,
 	if (policy->trust == WINNOW_TRUST_ZONE)
 		memset(scan->pending, 0,
 		       sizeof(scan->pending[0]) * policy->form_count);
+	winnow_binding_init(&scan->binding);
+	scan->has_signed = 0;
+	scan->checks = 0;
+}
+
+void winnow_scan_set_received(struct winnow_scan *scan, int64_t secs)
+{
+	scan->binding.received = secs;
 }
 
 void winnow_scan_set_trace(struct winnow_scan *scan,
@@ -59,6 +68,7 @@ static int slot_is_preferred(const struct winnow_policy *policy,
 		return 1;
 	case WINNOW_TRUST_WORST:
 	case WINNOW_TRUST_ZONE:
+	case WINNOW_TRUST_SIGNED:
 		break;
 	}
 	if (winnow_slot_is_worse(winnow_slot_source(policy, idx), slot, kept)) {
@@ -124,6 +134,8 @@ static const char *counts_why(enum winnow_trust trust)
 		return "the lowest of its kind";
 	case WINNOW_TRUST_ZONE:
 		return "the worst of its kind above the border";
+	case WINNOW_TRUST_SIGNED:
+		return "the worst that is signed";
 	}
 	return "";
 }
@@ -141,7 +153,9 @@ static void trace_counts(const struct winnow_scan *scan)
 		trace_slot_init(&trace, policy, i, &scan->slots[i]);
 		trace.event = WINNOW_TRACE_COUNTS;
 		trace.place = scan->slots[i].place;
-		trace.name = policy->forms[i].form->header;
+		trace.name = policy->trust == WINNOW_TRUST_SIGNED ?
+				     policy->sign_header :
+				     policy->forms[i].form->header;
 		trace.name_size = strlen(trace.name);
 		trace.trusted = 1;
 		trace.why = counts_why(policy->trust);
@@ -177,13 +191,19 @@ static void scan_form(struct winnow_scan *scan, unsigned int idx,
 		*kept = slot;
 }
 
-/* A trusted Received field proves what stands above it. */
-static void zone_extend(struct winnow_scan *scan)
+/* A trusted Received field proves what stands above it, and its own id. */
+static void zone_extend(struct winnow_scan *scan,
+			const struct scan_field *field)
 {
 	const struct winnow_policy *policy = scan->policy;
 	const char *why;
 	unsigned int i;
 
+	if (policy->trust == WINNOW_TRUST_SIGNED) {
+		winnow_binding_add_received(&scan->binding, field->value,
+					    field->value_size);
+		return;
+	}
 	for (i = 0; i < policy->form_count; i++) {
 		if (scan->pending[i].seen &&
 		    slot_is_preferred(policy, i, &scan->pending[i],
@@ -209,7 +229,7 @@ static void scan_received(struct winnow_scan *scan,
 				      field->value_size);
 
 	if (received != WINNOW_RECEIVED_FOREIGN)
-		zone_extend(scan);
+		zone_extend(scan, field);
 	if (received != WINNOW_RECEIVED_INTERNAL)
 		scan->zone = WINNOW_SCAN_ZONE_CLOSED;
 	if (scan->trace != NULL) {
@@ -224,17 +244,79 @@ static void scan_received(struct winnow_scan *scan,
 	}
 }
 
+/* Without regard to case, as header names are. */
+static int field_is(const struct scan_field *field, const char *name)
+{
+	return strlen(name) == field->name_size &&
+	       winnow_text_begins_same(field->name, name, field->name_size);
+}
+
 /* Returns 1 if the field is a step of the walk for the border. */
 static int is_walked(const struct winnow_scan *scan,
 		     const struct scan_field *field)
 {
-	static const char received[] = "received";
-
-	return scan->policy->trust == WINNOW_TRUST_ZONE &&
+	return scan->policy->trust >= WINNOW_TRUST_ZONE && !scan->checks &&
 	       scan->zone == WINNOW_SCAN_ZONE_OPEN &&
-	       field->name_size == sizeof(received) - 1 &&
-	       winnow_text_begins_same(field->name, received,
-				       sizeof(received) - 1);
+	       field_is(field, "received");
+}
+
+/* clean has room for WINNOW_VALUE_MAX bytes and is kept as long as the field. */
+static void field_clean(struct scan_field *field, const unsigned char *value,
+			size_t value_size, unsigned char *clean)
+{
+	field->value = clean;
+	if (winnow_value_clean(value, value_size, clean, &field->value_size))
+		return;
+	field->value_size = 0;
+	field->raw = value;
+	field->raw_size = value_size < WINNOW_VALUE_MAX ? value_size :
+							  WINNOW_VALUE_MAX;
+}
+
+/* The second pass of WINNOW_TRUST_SIGNED, whose one source signs: the slot of
+   its first form has the worst so far. */
+static void scan_signed(struct winnow_scan *scan,
+			const struct scan_field *field)
+{
+	const struct winnow_source *source = scan->policy->sources[0];
+	struct winnow_scan_slot slot, *kept = &scan->slots[0];
+	struct winnow_signed verdict;
+	const char *why = "not of the form of a signed verdict";
+	int trusted;
+
+	trusted = winnow_signed_parse(field->value, field->value_size,
+				      &verdict) &&
+		  winnow_signed_check(scan->policy, &scan->binding, &verdict,
+				      &why);
+	winnow_slot_set(scan->policy, source, &verdict.reading, &slot);
+	slot.place = scan->fields;
+	if (trusted && kept->seen)
+		trusted = slot_is_preferred(scan->policy, 0, &slot, kept, &why);
+	if (scan->trace != NULL)
+		trace_slot(scan, 0, field, &slot, trusted, why);
+	if (trusted)
+		*kept = slot;
+}
+
+static void scan_signed_field(struct winnow_scan *scan,
+			      struct scan_field *field,
+			      const unsigned char *value, size_t value_size)
+{
+	unsigned char clean[WINNOW_VALUE_MAX];
+	int is_signed = field_is(field, scan->policy->sign_header);
+
+	if (is_signed && scan->checks) {
+		field_clean(field, value, value_size, clean);
+		scan_signed(scan, field);
+	} else if (is_signed) {
+		scan->has_signed = 1;
+	} else if (is_walked(scan, field)) {
+		field_clean(field, value, value_size, clean);
+		scan_received(scan, field);
+	} else if (!scan->checks) {
+		winnow_binding_add_field(&scan->binding, field->name,
+					 field->name_size, value, value_size);
+	}
 }
 
 void winnow_scan_header(struct winnow_scan *scan, const char *name,
@@ -243,9 +325,7 @@ void winnow_scan_header(struct winnow_scan *scan, const char *name,
 {
 	const struct winnow_policy *policy = scan->policy;
 	unsigned char clean[WINNOW_VALUE_MAX];
-	struct scan_field field = {
-		.name = name, .name_size = name_size, .value = clean,
-	};
+	struct scan_field field = { .name = name, .name_size = name_size };
 	unsigned int idx;
 	int walked;
 
@@ -254,22 +334,30 @@ void winnow_scan_header(struct winnow_scan *scan, const char *name,
 	while (field.name_size > 0 && (name[field.name_size - 1] == ' ' ||
 				       name[field.name_size - 1] == '\t'))
 		field.name_size--;
+	if (policy->trust == WINNOW_TRUST_SIGNED) {
+		scan_signed_field(scan, &field, value, value_size);
+		return;
+	}
 	idx = winnow_policy_first_form(policy, name, field.name_size);
 	walked = is_walked(scan, &field);
 	if (idx == WINNOW_FORM_NONE && !walked)
 		return;
-	if (winnow_value_clean(value, value_size, clean,
-			       &field.value_size) == 0) {
-		field.value_size = 0;
-		field.raw = value;
-		field.raw_size = value_size < WINNOW_VALUE_MAX ?
-					 value_size : WINNOW_VALUE_MAX;
-	}
+	field_clean(&field, value, value_size, clean);
 	if (walked)
 		scan_received(scan, &field);
 	for (; idx != WINNOW_FORM_NONE;
 	     idx = winnow_policy_next_form(policy, idx, name, field.name_size))
 		scan_form(scan, idx, &field);
+}
+
+int winnow_scan_again(struct winnow_scan *scan)
+{
+	if (!scan->has_signed || scan->checks)
+		return 0;
+	scan->checks = 1;
+	scan->fields = 0;
+	winnow_binding_finish(&scan->binding, scan->policy->crypto);
+	return 1;
 }
 
 void winnow_scan_finish(struct winnow_scan *scan,

@@ -4,12 +4,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "winnow-binding.h"
 #include "winnow-policy.h"
 #include "winnow-reading.h"
 #include "winnow-verdict.h"
 
-/* One pass over the header of one message, from its first field to its last.
-   The state is of fixed size, lives on the caller's stack and needs no
+/* A pass over the header of one message, from its first field to its last, and
+   with WINNOW_TRUST_SIGNED another one: see winnow_scan_again(). The state is of fixed size, lives on the caller's stack and needs no
    cleanup. Time is linear in the bytes given; of each value at most
    WINNOW_VALUE_MAX bytes are looked at. Names and values are hostile. */
 
@@ -20,7 +21,7 @@
 
 enum winnow_trace_event {
 	WINNOW_TRACE_HEADER,   /* a header field of a listed source */
-	WINNOW_TRACE_RECEIVED, /* a step of the walk of WINNOW_TRUST_ZONE */
+	WINNOW_TRACE_RECEIVED, /* a step of the walk over Received fields */
 	WINNOW_TRACE_COUNTS,   /* at the end: of those of a form, this one */
 	WINNOW_TRACE_SOURCE,   /* at the end: what a listed source says */
 	WINNOW_TRACE_VERDICT   /* at the end: the verdict */
@@ -79,11 +80,19 @@ struct winnow_scan {
 	/* WINNOW_TRUST_ZONE only: what stands below the last trusted Received
 	   field, until another one proves it. */
 	struct winnow_scan_slot pending[WINNOW_POLICY_FORMS_MAX];
+
+	/* WINNOW_TRUST_SIGNED only: the first pass finds what signatures are
+	   bound to, and whether there are any; the second one checks them. */
+	struct winnow_binding binding;
+	int has_signed, checks;
 };
 
 /* The policy must stay unchanged and alive as long as the scan. */
 void winnow_scan_init(struct winnow_scan *scan,
 		      const struct winnow_policy *policy);
+/* INTERNALDATE of the message in seconds since 1970, which signatures are held
+   against. */
+void winnow_scan_set_received(struct winnow_scan *scan, int64_t secs);
 /* Have callback called for everything that is considered; NULL: for nothing,
    which costs nothing. */
 void winnow_scan_set_trace(struct winnow_scan *scan,
@@ -94,7 +103,9 @@ void winnow_scan_set_trace(struct winnow_scan *scan,
 void winnow_scan_header(struct winnow_scan *scan, const char *name,
 			size_t name_size, const unsigned char *value,
 			size_t value_size);
-/* After the last field. Call once. */
+/* After the last field: returns 1 if all fields must be given once more. */
+int winnow_scan_again(struct winnow_scan *scan);
+/* After winnow_scan_again() returned 0. Call once. */
 void winnow_scan_finish(struct winnow_scan *scan,
 			struct winnow_verdict *verdict_r);
 

@@ -44,6 +44,22 @@ int winnow_slot_judge(const struct winnow_policy *policy, unsigned int idx,
 	       (own || form->judged == WINNOW_JUDGED_ALWAYS);
 }
 
+void winnow_slot_set(const struct winnow_policy *policy,
+		     const struct winnow_source *source,
+		     const struct winnow_reading *reading,
+		     struct winnow_scan_slot *slot_r)
+{
+	slot_r->reading = *reading;
+	drop_impossible_score(source, &slot_r->reading);
+	slot_r->seen = 1;
+	slot_r->word = reading->word;
+	slot_r->level = winnow_level(
+		source,
+		winnow_level_threshold(source, policy->thresholds[source->id],
+				       &slot_r->reading),
+		reading->word, &slot_r->reading);
+}
+
 int winnow_slot_is_worse(const struct winnow_source *source,
 			 const struct winnow_scan_slot *a,
 			 const struct winnow_scan_slot *b)

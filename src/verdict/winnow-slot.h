@@ -13,6 +13,11 @@ winnow_slot_source(const struct winnow_policy *policy, unsigned int idx);
 void winnow_slot_read(const struct winnow_policy *policy, unsigned int idx,
 		      const unsigned char *value, size_t size,
 		      struct winnow_scan_slot *slot_r);
+/* What a source says with a word of its own, wherever that stood. */
+void winnow_slot_set(const struct winnow_policy *policy,
+		     const struct winnow_source *source,
+		     const struct winnow_reading *reading,
+		     struct winnow_scan_slot *slot_r);
 /* Find the word and the level of what the slot's reading says by itself.
    Returns 1 if the filter drew the line, 0 if the line is a default or the
    administrator's, if the word is only a hint, or if there is none at all. */

@@ -54,7 +54,10 @@ void verdict_of_block(const struct winnow_policy *policy, const char *block,
 	struct winnow_scan scan;
 
 	winnow_scan_init(&scan, policy);
-	verdict_scan_block(&scan, block, strlen(block));
+	winnow_scan_set_received(&scan, VERDICT_RECEIVED);
+	do {
+		verdict_scan_block(&scan, block, strlen(block));
+	} while (winnow_scan_again(&scan));
 	winnow_scan_finish(&scan, verdict_r);
 }
 

@@ -14,6 +14,8 @@
 #define UNKNOWN WINNOW_LEVEL_NONE
 #define PHISH WINNOW_KIND_PHISH
 #define VIRUS WINNOW_KIND_VIRUS
+/* INTERNALDATE of all messages: 2026-11-02 10:01 UTC */
+#define VERDICT_RECEIVED 1793613660
 
 struct verdict_row {
 	const char *what;

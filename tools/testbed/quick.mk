@@ -6,7 +6,7 @@
 SRC = ../tree/src
 VPATH = $(SRC)
 MODULES = ../stage/usr/lib/dovecot/modules
-ROOMS = verdict criteria index settings plugin imap doveadm compat
+ROOMS = verdict criteria index settings openssl plugin imap doveadm compat
 CFLAGS = -std=gnu11 -g -O1 -fPIC -Wall -Wextra -Wshadow -Wformat=2 \
 	-Wstrict-prototypes -Wmissing-prototypes -Werror -MMD -MP \
 	-DHAVE_CONFIG_H -isystem /usr/include/dovecot -Iconfig \
@@ -18,11 +18,14 @@ SETTINGS = $(filter-out $(OTHER_SERIES) %-module.o,$(call sources,settings))
 DECLARED = $(if $(HAVE_SETTINGS_GET),$(MODULES)/settings/libwinnow_settings.so)
 
 all: $(MODULES)/lib10_winnow_plugin.so $(MODULES)/lib11_imap_winnow_plugin.so \
-	$(MODULES)/doveadm/lib10_doveadm_winnow_plugin.so $(DECLARED)
+	$(MODULES)/doveadm/lib10_doveadm_winnow_plugin.so \
+	$(MODULES)/libwinnow_openssl.so $(DECLARED)
 
 $(MODULES)/lib10_winnow_plugin.so: $(call sources,verdict) \
 	$(call sources,criteria) $(call sources,index) $(SETTINGS) $(call sources,plugin)
 $(MODULES)/lib11_imap_winnow_plugin.so: $(call sources,imap)
+$(MODULES)/libwinnow_openssl.so: $(call sources,openssl)
+$(MODULES)/libwinnow_openssl.so: LIBS = -lcrypto
 $(MODULES)/doveadm/lib10_doveadm_winnow_plugin.so: $(call sources,doveadm)
 $(MODULES)/settings/libwinnow_settings.so: $(call sources,verdict) \
 	$(filter %-info.o %-module.o settings/winnow-settings.o, \
@@ -38,9 +41,10 @@ unit: $(unit_programs)
 	exit $$failed
 $(unit_programs): %: %.o $(unit_helpers) $(call sources,verdict) \
 	$(filter index/winnow-record.o,$(call sources,index)) \
-	$(filter %-rule.o,$(call sources,imap))
+	$(filter %-rule.o,$(call sources,imap)) openssl/winnow-openssl.o
 	$(CC) -o $@ $^ -Wl,--as-needed -L/usr/lib/dovecot -ldovecot \
-		-Wl,-rpath,/usr/lib/dovecot $(shell pkg-config --libs check)
+		-Wl,-rpath,/usr/lib/dovecot \
+		$(shell pkg-config --libs check libcrypto)
 unit/%.o: $(UNIT)/%.c
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) -Wno-format-nonliteral -c -o $@ $<
@@ -48,7 +52,7 @@ unit/%.o: $(UNIT)/%.c
 
 %.so:
 	@mkdir -p $(@D)
-	$(CC) -shared -o $@ $(filter %.o,$^)
+	$(CC) -shared -o $@ $(filter %.o,$^) $(LIBS)
 
 %.o: %.c
 	@mkdir -p $(@D)

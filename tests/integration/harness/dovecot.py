@@ -348,7 +348,7 @@ class Dovecot:
         """An alarming line that matches is no fault in this test."""
         self._log_allowed.append(re.compile(pattern))
 
-    def wait_log(self, pattern, timeout=10):
+    def wait_log(self, pattern, timeout=30):
         """The first line since the last check that matches, when it comes."""
         deadline = time.monotonic() + timeout
         while time.monotonic() < deadline:

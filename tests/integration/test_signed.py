@@ -1,0 +1,234 @@
+"""winnow_trust = signed: only what was signed for this message counts.
+
+The keys are in a file that root alone can read, as on a real server.
+"""
+
+import calendar
+import re
+import time
+
+import pytest
+
+from harness import STORAGES, UNKNOWN, Index, Record, message, rspamd
+from harness.signing import fields_name, signed
+
+SECRET, SECOND, OLD = 32 * "0a", 32 * "1b", 32 * "2c"
+KEYS = f"# of the site\nk1 {SECRET}\nk2 {SECOND}\nold {OLD} 2021-06-01\n"
+RSPAMD = 1
+SPAM, HAM = Record(RSPAMD, "none", 75, 9), Record(RSPAMD, "none", 10, 1.2)
+NAME = "<m1@example.org>"
+BORDER = ("Received", "from evil.example (evil.example [203.0.113.9])\n"
+          "\tby mx.site.example (Postfix) with ESMTP id AAA\n"
+          "\tfor <user@site.example>; Mon, 5 Jan 2026 10:00:00 +0000")
+
+
+@pytest.fixture(scope="session")
+def key_file(tmp_path_factory):
+    path = tmp_path_factory.mktemp("keys") / "winnow.keys"
+    path.touch(mode=0o600)
+    path.write_text(KEYS)
+    return path
+
+
+@pytest.fixture
+def settings(key_file):
+    return {"winnow_scanner": "rspamd", "winnow_trust": "signed",
+            "winnow_trusted_hosts": "mx.site.example server.example",
+            "winnow_sign_keys": f"<{key_file}"}
+
+
+@pytest.fixture
+def server(start, settings):
+    return start(settings=settings)
+
+
+def text(*fields, name=NAME):
+    return message(headers=[*fields, BORDER], message_id=name)
+
+
+def spam(secret=SECRET, name=NAME, **more):
+    return signed(secret, "spam", "9.00", name, **more)
+
+
+def ham(secret=SECRET, name=NAME, **more):
+    return signed(secret, "ham", "1.20", name, **more)
+
+
+def records(user, mailbox="INBOX"):
+    return list(Index(user, mailbox).records().values())
+
+
+@pytest.mark.parametrize("way", ["lmtp", "lda", "save", "append"])
+@pytest.mark.parametrize("storage", STORAGES)
+def test_every_way_and_storage(server, storage, way):
+    user = server.new_user(storage)
+    put = getattr(user, way) if way != "append" else \
+        lambda mail: user.imap().append("INBOX", mail)
+    for fields in ([spam()], [ham()], rspamd(9.0),
+                   [spam(queue_id="AAA"), *rspamd(0)]):
+        put(text(*fields))
+    assert records(user) == [SPAM, HAM, UNKNOWN, SPAM]
+
+
+# -------------------------------------------------------------------- attacks
+
+ATTACKS = {
+    "replayed on another message":
+        lambda: text(ham(name="<other@example.org>")),
+    "replayed with its Message-ID":
+        lambda: text(ham(queue_id="BBB")),
+    "replayed with its Received field below": lambda: message(
+        headers=[ham(queue_id="BBB"), BORDER,
+                 ("Received", "from x by mx.site.example id BBB")],
+        message_id=NAME),
+    "replayed next week": lambda: text(ham(at=time.time() - 8 * 86400)),
+    "signed tomorrow": lambda: text(ham(at=time.time() + 86400)),
+    "signed with a stranger's key": lambda: text(ham(secret=32 * "x")),
+    "signed with an unknown key": lambda: text(ham(key="k3")),
+    "signed with a key that was retired":
+        lambda: text(ham(secret=OLD, key="old")),
+    "unsigned": lambda: text(*rspamd(0)),
+    "changed": lambda: text((ham()[0], ham()[1].replace("s=1.20", "s=0.20"))),
+    "garbage": lambda: text(("X-Site-Verdict", "v=1; c=ham")),
+    "binary": lambda: text(("X-Site-Verdict", b"v=1; k=\xff\x01\x80; c=ham")),
+}
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_forged_is_unknown(server, attack):
+    user = server.new_user()
+    user.lmtp(ATTACKS[attack]())
+    assert records(user) == [UNKNOWN]
+
+
+def test_forged_ones_do_not_hide_the_true_one(server):
+    user = server.new_user()
+    forged = [ham(secret=32 * "x"), ham(at=1), ("X-Site-Verdict", "v=1")]
+    user.lmtp(text(*forged, spam(queue_id="AAA"), *forged))
+    user.lmtp(message(headers=[*(300 * forged), BORDER, *(300 * forged), spam(),
+                               *forged], message_id=NAME))
+    user.lmtp(text(ham(), spam(), ham(secret=SECOND, key="k2")))
+    assert records(user) == [SPAM, SPAM, SPAM]
+
+
+def test_without_message_id(server):
+    user = server.new_user()
+    name = fields_name("A <a@example.org>", "Mon, 5 Jan 2026 10:00:00 +0000",
+                       "x | y")
+    for subject, field in (("x\n | y", spam), ("x | z", ham)):
+        user.save(text(field(name=name, queue_id="AAA"), name="DROP").replace(
+            b"Message-ID: DROP\r\n", b"").replace(
+            b"Subject: Hello", b"Subject: " + subject.encode()))
+    assert records(user) == [UNKNOWN, UNKNOWN]  # of another sender
+    for subject, field in (("x\n\t|  y", spam), ("x | z", ham)):
+        mail = message(subject, headers=[field(name=name, queue_id="AAA"),
+                                         BORDER], sender="A <a@example.org>",
+                       date="Mon, 5 Jan 2026 10:00:00 +0000", message_id="X")
+        user.save(mail.replace(b"Message-ID: X\r\n", b""))
+    assert records(user)[2:] == [SPAM, UNKNOWN]
+
+
+# ------------------------------------------------------------ years later
+
+def old_mail(imap, date, *fields):
+    """APPEND with that INTERNALDATE ("5-Jan-2021")."""
+    imap.append("INBOX", text(*fields), "", f'"{date} 12:00:00 +0000"')
+
+
+def noon(date):
+    return calendar.timegm(time.strptime(date + " 12", "%d-%b-%Y %H"))
+
+
+def test_a_verdict_is_the_same_years_later(server):
+    """It is held against INTERNALDATE, and a retired key goes on verifying."""
+    user = server.new_user("maildir")
+    imap = user.imap()
+    for date, fields, _ in (AGED := [
+            ("05-Jan-2021", lambda at: spam(OLD, key="old", at=at), SPAM),
+            ("05-Jan-2021", lambda at: ham(at=at), HAM),
+            ("05-Jul-2021", lambda at: spam(OLD, key="old", at=at), UNKNOWN),
+            ("05-Jul-2001", lambda at: spam(at=at - 6 * 86400), SPAM),
+            ("05-Jul-2001", lambda at: spam(at=at - 8 * 86400), UNKNOWN),
+            ("05-Jul-2001", lambda at: spam(at=at + 3600), UNKNOWN)]):
+        old_mail(imap, date, fields(noon(date)))
+    expected = [record for _, _, record in AGED]
+    assert records(user) == expected
+    user.doveadm("winnow rescan", "--all")
+    assert records(user) == expected
+    imap.select()
+    imap.ok("COPY 1:* Archive")
+    imap.logout()
+    for path in user.index_files():
+        path.unlink()
+    assert user.imap("INBOX").search("X-WINNOW SPAM") == [1, 4]
+    assert records(user) == expected
+    assert records(user, "Archive") == expected
+
+
+def test_other_keys_other_records(server, settings):
+    user = server.new_user()
+    user.lmtp(text(spam(SECOND, key="k2")))
+    assert records(user) == [SPAM]
+    user.set_fields(winnow_sign_keys="k2:" if server.series == "2.3" else "x")
+    server.expect_log("winnow: Off for this user: .*winnow_sign_keys: line 1 ")
+    assert user.imap("INBOX").no  # mail flows
+    user.lmtp(text(spam()))
+    server.check_log()
+    server.allow_log("winnow: Off for this user")
+
+
+# ------------------------------------------------------------- the key's file
+
+def test_nothing_tells_the_keys(server, key_file):
+    user = server.new_user()
+    user.lmtp(text(spam()))
+    user.lmtp(text(ham(key="k9")))
+    told = server.doveconf("-n") + server.log() + \
+        user.doveadm("winnow status") + user.doveadm("winnow rescan", "--all")
+    assert str(key_file) in told
+    assert not re.search(f"{SECRET}|{SECOND}|{OLD}", told)
+
+
+def test_only_deliveries_that_need_it_map_openssl(server, start):
+    """Nobody else pays for it."""
+    other = start(settings={"winnow_scanner": "rspamd"}).new_user()
+    maps = {}
+    for user in (server.new_user(), other):
+        imap = user.imap("INBOX")
+        imap.append("INBOX", text(spam()))
+        maps[user] = [path for path in loaded(user) if "winnow_openssl" in path]
+    assert all(maps[user] == [] for user in maps if user is other)
+    assert any(maps.values())
+
+
+def loaded(user):
+    """What the user's imap processes have mapped."""
+    found = []
+    for row in user.dovecot.doveadm_rows("who", "-1"):
+        if row["username"] == user.name:
+            pid = row.get("pid") or row["pids"].strip("()")
+            with open(f"/proc/{pid}/maps", encoding="utf-8") as maps:
+                found += [line.split()[-1] for line in maps]
+    return found
+
+
+def test_without_its_module_mail_flows(start, settings):
+    server = start(settings=settings,
+                   without_modules=["libwinnow_openssl.so"])
+    user = server.new_user()
+    server.expect_log("winnow: Off for this user: winnow_trust: 'signed' needs "
+                      "the module libwinnow_openssl.so: .*not found")
+    user.lmtp(text(spam()))
+    server.check_log()
+    assert records(user) == [None]
+
+
+@pytest.mark.parametrize("changed, told", [
+    ({"winnow_scanner": "rspamd amavis"}, "winnow_trust: .*exactly one source"),
+    ({"winnow_sign_keys": ""}, "winnow_trust: .*needs the keys"),
+    ({"winnow_sign_header": "X Y"}, "winnow_sign_header: 'X Y' is no header"),
+    ({"winnow_sign_keys": "k1"}, "winnow_sign_keys: line 1 "),
+    ({"winnow_sign_keys": "k1 short"}, "winnow_sign_keys: line 1: the secret"),
+])
+def test_bad_settings(bad_settings, settings, changed, told):
+    bad_settings({**settings, **changed}, told)
