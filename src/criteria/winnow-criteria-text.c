@@ -72,21 +72,16 @@ text_parse(pool_t pool, struct imap_parser *parser, struct istream *input,
 	return -1;
 }
 
-int winnow_criteria_read_text(pool_t pool, const char *text,
-			      const struct imap_arg **args_r,
-			      const char **error_r)
+static int
+text_read(pool_t pool, const char *text, const struct imap_arg **args_r,
+	  const char **error_r)
 {
+	const char *line = t_strconcat(text, "\r\n", NULL);
 	struct imap_parser *parser;
 	struct istream *input;
-	const char *line;
 	bool filters;
 	int ret;
 
-	if (!uni_utf8_str_is_valid(text)) {
-		*error_r = "The text is not UTF-8";
-		return -1;
-	}
-	line = t_strconcat(text, "\r\n", NULL);
 	input = i_stream_create_from_data(line, strlen(line));
 	parser = winnow_imap_parser_create(input);
 	ret = text_parse(pool, parser, input, args_r, error_r);
@@ -94,4 +89,17 @@ int winnow_criteria_read_text(pool_t pool, const char *text,
 	i_stream_unref(&input);
 	return ret < 0 ? -1 :
 		winnow_criteria_check(*args_r, &filters, error_r);
+}
+
+int winnow_criteria_read_text(pool_t pool, const char *text,
+			      const struct imap_arg **args_r,
+			      const char **error_r)
+{
+	if (strlen(text) > WINNOW_CRITERIA_TEXT_MAX)
+		*error_r = "The text is too long";
+	else if (!uni_utf8_str_is_valid(text))
+		*error_r = "The text is not UTF-8";
+	else
+		return text_read(pool, text, args_r, error_r);
+	return -1;
 }

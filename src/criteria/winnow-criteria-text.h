@@ -5,6 +5,9 @@ struct imap_arg;
 
 /* A search program as text, the way the value of a filter is stored. */
 
+/* Bytes that a text may have */
+#define WINNOW_CRITERIA_TEXT_MAX 8192
+
 /* Reads a text in UTF-8 that holds one whole and correct program, and nothing
    else. Returns 0 and the arguments, allocated from the pool and ending with
    IMAP_ARG_EOL, or -1 and what is wrong. */

@@ -2,6 +2,7 @@
 #include "mail-storage-private.h"
 #include "mailbox-attribute.h"
 #include "winnow-mailbox.h"
+#include "winnow-filter-attribute.h"
 #include "winnow-preferences-attribute.h"
 #include "winnow-attribute-list.h"
 
@@ -15,6 +16,11 @@ struct winnow_attribute_iter {
 	bool ours;
 };
 
+static bool prefix_begins(const char *prefix, const char *ours)
+{
+	return strncmp(prefix, ours, strlen(ours)) == 0;
+}
+
 static struct mailbox_attribute_iter *
 attribute_iter_init(struct mailbox *box, enum mail_attribute_type type,
 		    const char *prefix)
@@ -25,8 +31,8 @@ attribute_iter_init(struct mailbox *box, enum mail_attribute_type type,
 	iter->iter.box = box;
 	iter->super = winnow_mailbox_super(box)->attribute_iter_init(
 		box, type, prefix);
-	iter->ours = strncmp(prefix, WINNOW_PREFERENCE_KEY_PREFIX,
-			     strlen(WINNOW_PREFERENCE_KEY_PREFIX)) == 0;
+	iter->ours = prefix_begins(prefix, WINNOW_PREFERENCE_KEY_PREFIX) ||
+		prefix_begins(prefix, WINNOW_FILTER_KEY_PREFIX);
 	return &iter->iter;
 }
 

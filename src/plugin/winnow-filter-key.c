@@ -51,10 +51,6 @@ int winnow_filter_parse(pool_t pool, const char *value,
 			const struct imap_arg **program_r,
 			const char **error_r)
 {
-	if (strlen(value) > WINNOW_FILTER_VALUE_MAX) {
-		*error_r = "The text is too long";
-		return -1;
-	}
 	if (winnow_criteria_read_text(pool, value, program_r, error_r) < 0)
 		return -1;
 	return filter_build(*program_r, error_r);

@@ -2,17 +2,18 @@
 #include "mail-storage-private.h"
 #include "mail-namespace.h"
 #include "mailbox-attribute.h"
+#include "winnow-settings.h"
 #include "winnow-user.h"
 #include "winnow-filter-attribute.h"
+#include "winnow-filter-site.h"
 #include "winnow-filter.h"
 
 static int
-filter_get_private(struct mailbox *box, pool_t pool, const char *name,
-		   const char **value_r)
+filter_get_value(struct mailbox *box, pool_t pool, const char *name,
+		 const char **value_r)
 {
 	struct mail_attribute_value value;
-	const char *key = t_strconcat(WINNOW_FILTER_KEY_PREFIX
-				      WINNOW_FILTER_VALUES, t_str_lcase(name),
+	const char *key = t_strconcat(WINNOW_FILTER_VALUES, t_str_lcase(name),
 				      NULL);
 	int ret;
 
@@ -23,8 +24,9 @@ filter_get_private(struct mailbox *box, pool_t pool, const char *name,
 	return ret;
 }
 
-int winnow_filter_get(struct winnow_user *wuser, pool_t pool, const char *name,
-		      const char **value_r)
+static int
+filter_get_own(struct winnow_user *wuser, pool_t pool, const char *name,
+	       const char **value_r)
 {
 	struct mail_namespace *ns =
 		mail_namespace_find_inbox(wuser->user->namespaces);
@@ -36,9 +38,25 @@ int winnow_filter_get(struct winnow_user *wuser, pool_t pool, const char *name,
 			    MAILBOX_FLAG_ATTRIBUTE_SESSION);
 	mail_storage_last_error_push(mailbox_get_storage(box));
 	T_BEGIN {
-		ret = filter_get_private(box, pool, name, value_r);
+		ret = filter_get_value(box, pool, name, value_r);
 	} T_END;
 	mail_storage_last_error_pop(mailbox_get_storage(box));
 	mailbox_free(&box);
 	return ret;
+}
+
+int winnow_filter_get(struct winnow_user *wuser, pool_t pool, const char *name,
+		      const char **value_r)
+{
+	const struct winnow_filter_settings *site;
+	int ret;
+
+	ret = filter_get_own(wuser, pool, name, value_r);
+	if (ret != 0)
+		return ret;
+	site = winnow_filter_site_find(wuser, name);
+	if (site == NULL)
+		return 0;
+	*value_r = site->search;
+	return 1;
 }

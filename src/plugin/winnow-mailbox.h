@@ -55,6 +55,8 @@ struct winnow_transaction {
 	bool have_classifier;
 	/* It changes the user's preferences. */
 	bool sets_preferences;
+	/* Filters that it stores, and that the dict does not show yet */
+	unsigned int new_filters;
 };
 
 /* The hooks of Dovecot's storage. */

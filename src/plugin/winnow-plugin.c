@@ -2,6 +2,7 @@
 #include "mail-user.h"
 #include "mail-storage-hooks.h"
 #include "winnow-crypto-module.h"
+#include "winnow-filter.h"
 #include "winnow-key.h"
 #include "winnow-mailbox.h"
 #include "winnow-preferences.h"
@@ -39,11 +40,13 @@ void winnow_plugin_init(struct module *module)
 	winnow_crypto_module_init(module);
 	mail_storage_hooks_add_forced(module, &winnow_mail_storage_hooks);
 	winnow_preferences_init();
+	winnow_filters_init();
 }
 
 void winnow_plugin_deinit(void)
 {
 	mail_storage_hooks_remove(&winnow_mail_storage_hooks);
 	winnow_preferences_deinit();
+	winnow_filters_deinit();
 	winnow_crypto_module_deinit();
 }

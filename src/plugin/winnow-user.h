@@ -21,6 +21,8 @@ struct winnow_user {
 	/* An administrator asked for records also in public namespaces */
 	bool write_public;
 	struct winnow_preferences_cache preferences;
+	/* The dict can't list the user's filters, and that was logged */
+	bool filters_uncountable;
 };
 
 /* Reads the settings of a new user. Bad settings are logged once and leave

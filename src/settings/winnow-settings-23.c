@@ -3,6 +3,7 @@
 #include "settings-parser.h"
 #include "mail-user.h"
 #include "winnow-settings.h"
+#include "winnow-settings-23.h"
 
 struct settings_reader {
 	struct mail_user *user;
@@ -187,7 +188,8 @@ int winnow_settings_get(struct mail_user *user,
 
 	if (reader.error != NULL)
 		*error_r = reader.error;
-	else if (winnow_settings_check(set, error_r)) {
+	else if (winnow_settings_read_filters(user, set, error_r) &&
+		 winnow_settings_check(set, error_r)) {
 		*set_r = set;
 		return 0;
 	}

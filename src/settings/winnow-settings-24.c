@@ -8,7 +8,8 @@ bool winnow_settings_ext_check(struct event *event, void *set, pool_t pool,
 			       const char **error_r)
 {
 	return winnow_settings_check(set, error_r) &&
-		winnow_settings_read_sources(event, set, pool, 0, error_r);
+		winnow_settings_read_sources(event, set, pool, 0, error_r) &&
+		winnow_settings_read_filters(event, set, pool, error_r);
 }
 
 int winnow_settings_get(struct mail_user *user,

@@ -9,6 +9,7 @@ struct winnow_settings;
    config process, which must agree on them. */
 extern const struct setting_parser_info winnow_setting_parser_info;
 extern const struct setting_parser_info winnow_source_setting_parser_info;
+extern const struct setting_parser_info winnow_filter_setting_parser_info;
 
 /* What is done with settings that were read differs between the two. */
 bool winnow_settings_ext_check(struct event *event, void *set, pool_t pool,
@@ -19,6 +20,10 @@ bool winnow_settings_ext_check(struct event *event, void *set, pool_t pool,
 bool winnow_settings_read_sources(struct event *event,
 				  struct winnow_settings *set, pool_t pool,
 				  enum settings_get_flags flags,
+				  const char **error_r);
+/* The same for set->filter and set->filters. */
+bool winnow_settings_read_filters(struct event *event,
+				  struct winnow_settings *set, pool_t pool,
 				  const char **error_r);
 
 #endif

@@ -15,6 +15,7 @@ const char *winnow_settings_version = DOVECOT_ABI_VERSION;
 const struct setting_parser_info *winnow_settings_set_infos[] = {
 	&winnow_setting_parser_info,
 	&winnow_source_setting_parser_info,
+	&winnow_filter_setting_parser_info,
 	NULL
 };
 

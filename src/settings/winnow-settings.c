@@ -4,8 +4,6 @@
 
 /* What this version can offer, in the order of the default. */
 #define WINNOW_CAPABILITIES "X-WINNOW FILTERS"
-/* What it offers unless the administrator says otherwise. */
-#define WINNOW_CAPABILITIES_DEFAULT "X-WINNOW"
 
 /* RFC 2177: clients are told to end an IDLE at least every 29 minutes. */
 #define WINNOW_IDLE_MAX_SECS (29 * 60)
@@ -14,6 +12,7 @@ const struct winnow_settings winnow_default_settings = {
 	.enable = TRUE,
 	.scanner = "",
 	.source = ARRAY_INIT,
+	.filter = ARRAY_INIT,
 	.trust = "worst",
 	.trusted_hosts = "",
 	.trusted_nets = "",
@@ -27,8 +26,9 @@ const struct winnow_settings winnow_default_settings = {
 	.idle_max = 25 * 60,
 	.idle_hibernate = FALSE,
 	.user_settings = TRUE,
-	.capability = WINNOW_CAPABILITIES_DEFAULT,
+	.capability = WINNOW_CAPABILITIES,
 	.sources = ARRAY_INIT,
+	.filters = ARRAY_INIT,
 };
 
 static bool check_threshold(const struct winnow_settings *set,

@@ -2,6 +2,7 @@
 #define WINNOW_SETTINGS_H
 
 #include "winnow-policy.h"
+#include "winnow-settings-filter.h"
 
 struct mail_user;
 
@@ -26,6 +27,8 @@ struct winnow_settings {
 	const char *scanner;
 	/* Names of the winnow_source blocks, where the series declares them */
 	ARRAY_TYPE(const_string) source;
+	/* The same of the winnow_filter blocks */
+	ARRAY_TYPE(const_string) filter;
 	const char *trust;
 	/* As winnow_policy_set_trusted_hosts() and _nets() take them */
 	const char *trusted_hosts;
@@ -57,6 +60,8 @@ struct winnow_settings {
 
 	/* What the winnow_source blocks say, in the order of their ids */
 	ARRAY_TYPE(winnow_source_settings) sources;
+	/* What the winnow_filter blocks say */
+	ARRAY_TYPE(winnow_filter_settings) filters;
 };
 
 extern const struct winnow_settings winnow_default_settings;

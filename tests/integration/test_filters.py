@@ -184,8 +184,7 @@ def test_f13_only_with_filters(imap):
 
 def test_f14_value_is_utf8(imap):
     imap.append("INBOX", message(subject="=?utf-8?q?Gr=C3=BC=C3=9Fe?="))
-    put(imap, "f", "SUBJECT grüße".encode().replace(b"SUBJECT ", b"SUBJECT ")
-        .replace("grüße".encode(), '"grüße"'.encode()))
+    put(imap, "f", 'SUBJECT "grüße"'.encode())
     assert imap.search("FILTER f") == [9]
     for charset in ("UTF-8", "US-ASCII"):
         assert imap.search(f"CHARSET {charset} FILTER f") == [9]
@@ -305,7 +304,6 @@ def test_f20_saved_result_in_a_value_is_that_of_now(imap):
 def test_f21_literals_and_sets_in_a_value(imap):
     put(imap, "f", b"FROM {6}\r\nboss@x")
     same(imap, "FILTER f", "FROM boss@x")
-    put(imap, "f", b"OR FROM {6+}\r\nboss@x (SEEN {0}\r\n")
     put(imap, "f", b"OR FROM {6+}\r\nboss@x (SEEN SUBJECT {2}\r\ns1)")
     same(imap, "FILTER f", "OR FROM boss@x (SEEN SUBJECT s1)")
     for value in ("2:3,7", "UID 2:3,7", "*", "NOT 3:*", "UID 5:*"):

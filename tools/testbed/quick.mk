@@ -28,7 +28,8 @@ $(MODULES)/libwinnow_openssl.so: $(call sources,openssl)
 $(MODULES)/libwinnow_openssl.so: LIBS = -lcrypto
 $(MODULES)/doveadm/lib10_doveadm_winnow_plugin.so: $(call sources,doveadm)
 $(MODULES)/settings/libwinnow_settings.so: $(call sources,verdict) \
-	$(filter %-info.o %-module.o settings/winnow-settings.o, \
+	$(call sources,criteria) $(filter %-info.o %-module.o \
+	settings/winnow-settings.o settings/winnow-settings-filter.o, \
 	$(call sources,settings))
 
 # The unit tests, each run to its end: `make ... unit`.
