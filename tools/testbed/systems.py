@@ -2,7 +2,6 @@
 
 import contextlib
 import fcntl
-import hashlib
 import os
 import shutil
 import subprocess
@@ -108,12 +107,12 @@ class Chroot:
             self._lock.close()
             self._lock = None
 
-    def _wanted_stamp(self):
-        text = "\n".join(sorted(self.series.packages))
-        return hashlib.sha256(text.encode()).hexdigest() + "\n"
-
     def _state(self):
-        """"absent", "broken", "outdated" (other packages) or "complete"."""
+        """"absent", "broken", "outdated" (lacks packages) or "complete".
+
+        Other trees may want other packages: what they installed stays, or each
+        run would have to wait for those of the other tree.
+        """
         if not self.path.exists():
             return "absent"
         stamp = self.path / _STAMP
@@ -128,8 +127,7 @@ class Chroot:
                 return "outdated"
         except (OSError, subprocess.CalledProcessError):
             return "broken"
-        current = stamp.read_text() == self._wanted_stamp()
-        return "complete" if current else "outdated"
+        return "complete"
 
     def _mend(self, children, log):
         state = self._state()
@@ -179,7 +177,7 @@ class Chroot:
         _apt(children, log, ["install", "-y", "--no-install-recommends",
                              *self.series.packages], prefix)
         shutil.rmtree(root / "var/cache/apt/archives")
-        stamp.write_text(self._wanted_stamp())
+        stamp.write_text("all were installed\n")
 
     def _write_sources(self, root):
         """Updates and security beside what debootstrap found."""
