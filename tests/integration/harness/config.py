@@ -92,6 +92,13 @@ def render(series, setup, site):
     return "\n".join(part.rstrip("\n") for part in parts if part) + "\n"
 
 
+def render_site(series, setup, site):
+    """What of it makes a server private: to be read after a configuration that
+    has everything else."""
+    lines = {"2.3": _site_23, "2.4": _site_24}[series](setup, site)
+    return "\n".join(_common(site) + lines) + "\n"
+
+
 def winnow_settings(series, settings):
     """The lines of winnow's settings, on 2.3 those inside plugin { }."""
     return {"2.3": _winnow_23, "2.4": _winnow_24}[series](settings)
@@ -214,10 +221,16 @@ def _attributes_23(setup, site):
             block("service dict", block("unix_listener dict", "mode = 0666"))]
 
 
+def _site_23(setup, site):
+    users = f"driver = passwd-file\nargs = {site.directory}/users/%n"
+    return ["disable_plaintext_auth = no",
+            "mail_location = " + _location_23(setup.storage),
+            block("passdb", users), block("userdb", users)]
+
+
 def _render_23(setup, site):
     every, imap, lmtp = _plugins(setup)
     plugin = []
-    users = f"driver = passwd-file\nargs = {site.directory}/users/%n"
     if setup.fts:
         every += ["fts", "fts_xapian"]
         plugin += ["fts = xapian", "fts_xapian = partial=3 full=20",
@@ -227,11 +240,7 @@ def _render_23(setup, site):
                    f"acl_shared_dict = file:{site.directory}/mail/shared.db"]
     if setup.sieve:
         plugin.append("sieve = file:~/sieve;active=~/.dovecot.sieve")
-    lines = _common(site) + [
-        "disable_plaintext_auth = no",
-        "mail_location = " + _location_23(setup.storage),
-        block("passdb", users), block("userdb", users)]
-    lines += _namespaces_23(setup, site)
+    lines = _common(site) + _site_23(setup, site) + _namespaces_23(setup, site)
     lines.append("mail_plugins = " + " ".join(["$mail_plugins"] + every))
     if setup.metadata:
         lines += _attributes_23(setup, site)
@@ -306,15 +315,18 @@ def _fts_24():
             block("fts flatcurve", "substring_search = yes")]
 
 
-def _render_24(setup, site):
-    every, imap, lmtp = _plugins(setup)
+def _site_24(setup, site):
     users = f"passwd_file_path = {site.directory}/users/" \
             "%{user | username}"
+    return ["auth_allow_cleartext = yes", block("passdb passwd-file", users),
+            block("userdb passwd-file", users)] + _mail_24(setup.storage)
+
+
+def _render_24(setup, site):
+    every, imap, lmtp = _plugins(setup)
     lines = ["dovecot_config_version = 2.4.1", "dovecot_storage_version = 2.4.1"]
-    lines += _common(site) + [
-        "auth_allow_cleartext = yes",
-        block("passdb passwd-file", users), block("userdb passwd-file", users)]
-    lines += _mail_24(setup.storage) + _namespaces_24(setup, site)
+    lines += _common(site) + _site_24(setup, site)
+    lines += _namespaces_24(setup, site)
     if setup.fts:
         every += ["fts", "fts_flatcurve"]
         lines += _fts_24()
