@@ -225,9 +225,9 @@ class Dovecot:
         self._kill()
         try:
             assert not left, f"processes outlived the master: {left}"
+            valgrind.check(self.directory)
             if check_log:
                 self.check_log()
-            valgrind.check(self.directory)
         finally:
             if self._owns_directory:
                 shutil.rmtree(self.directory, ignore_errors=True)
