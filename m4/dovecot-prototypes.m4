@@ -94,3 +94,29 @@ WINNOW_DOVECOT_COMPILE([whether names of modules are an array],
 AS_IF([test "$winnow_cv_module_name_array" = yes],
 	[AC_DEFINE([HAVE_MODULE_NAME_ARRAY], [1],
 		[module_dir_try_load_missing() takes an array of names])])
+
+WINNOW_DOVECOT_COMPILE([whether Dovecot knows UTF8=ACCEPT],
+	[winnow_cv_utf8accept], [
+	#include "mail-storage.h"
+	enum mailbox_feature winnow_probe(void);
+	enum mailbox_feature winnow_probe(void)
+	{
+		return MAILBOX_FEATURE_UTF8ACCEPT;
+	}
+])
+AS_IF([test "$winnow_cv_utf8accept" = yes],
+	[AC_DEFINE([HAVE_UTF8ACCEPT], [1],
+		[MAILBOX_FEATURE_UTF8ACCEPT exists])])
+
+WINNOW_DOVECOT_COMPILE([whether Dovecot tells how far a command is],
+	[winnow_cv_notify_progress], [
+	#include "mail-storage.h"
+	bool winnow_probe(const struct mail_storage_callbacks *callbacks);
+	bool winnow_probe(const struct mail_storage_callbacks *callbacks)
+	{
+		return callbacks->notify_progress != NULL;
+	}
+])
+AS_IF([test "$winnow_cv_notify_progress" = yes],
+	[AC_DEFINE([HAVE_NOTIFY_PROGRESS], [1],
+		[struct mail_storage_callbacks has notify_progress])])

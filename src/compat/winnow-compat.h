@@ -26,6 +26,23 @@ typedef void winnow_enable_result_t;
 #define WINNOW_ENABLE_ACCEPTED
 #endif
 
+/* RFC 6855 bans the charset of a search once the client has enabled
+   UTF8=ACCEPT, which Dovecot 2.3 does not have. Users include imap-common.h. */
+#ifdef HAVE_UTF8ACCEPT
+#  define winnow_client_forbids_charset(client) \
+	((client_enabled_mailbox_features(client) & \
+	  MAILBOX_FEATURE_UTF8ACCEPT) != 0)
+#else
+#  define winnow_client_forbids_charset(client) FALSE
+#endif
+
+/* Whether Dovecot tells of long commands by INPROGRESS (RFC 9585). */
+#ifdef HAVE_NOTIFY_PROGRESS
+#  define WINNOW_HAS_INPROGRESS TRUE
+#else
+#  define WINNOW_HAS_INPROGRESS FALSE
+#endif
+
 /* doveadm_mail_cmd_context.v.init(): parameters after the context. */
 #ifdef HAVE_DOVEADM_INIT_ARGS
 #  define DOVEADM_INIT_ARGS_PARAM , const char *const args[] ATTR_UNUSED

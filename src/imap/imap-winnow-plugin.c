@@ -7,6 +7,7 @@
 #include "imap-winnow-weak.h"
 #include "imap-winnow-clean.h"
 #include "imap-winnow-enable.h"
+#include "imap-winnow-esearch.h"
 #include "imap-winnow-fetch.h"
 #include "imap-winnow-filter.h"
 #include "imap-winnow-sort.h"
@@ -51,6 +52,7 @@ static void imap_winnow_client_created(struct client **client)
 		client_add_capability(*client, WINNOW_KEY_NAME);
 	if (imap_winnow_filter_is_offered(*client))
 		client_add_capability(*client, IMAP_WINNOW_FILTERS);
+	imap_winnow_esearch_client_created(*client);
 	if (winnow_user_get((*client)->user) != NULL) {
 		imap_winnow_idle_client_created(*client);
 		imap_winnow_clean_client_created(*client);
@@ -121,6 +123,7 @@ void imap_winnow_plugin_init(struct module *module ATTR_UNUSED)
 	imap_winnow_fetch_init();
 	imap_winnow_sort_init();
 	imap_winnow_status_init();
+	imap_winnow_esearch_init();
 	imap_winnow_idle_init();
 	/* judges what all hooks before it have left of a search program */
 	imap_winnow_clean_init();
@@ -131,6 +134,7 @@ void imap_winnow_plugin_deinit(void)
 	if (!initialized)
 		return;
 	imap_winnow_clean_deinit();
+	imap_winnow_esearch_deinit();
 	imap_winnow_sort_deinit();
 	imap_winnow_fetch_deinit();
 	winnow_search_keys_set_gate(NULL);

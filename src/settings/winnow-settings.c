@@ -3,7 +3,7 @@
 #include "winnow-settings.h"
 
 /* What this version can offer, in the order of the default. */
-#define WINNOW_CAPABILITIES "X-WINNOW FILTERS"
+#define WINNOW_CAPABILITIES "X-WINNOW FILTERS MULTISEARCH"
 
 /* RFC 2177: clients are told to end an IDLE at least every 29 minutes. */
 #define WINNOW_IDLE_MAX_SECS (29 * 60)

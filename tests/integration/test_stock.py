@@ -100,7 +100,7 @@ def commands(user):
 
 def without_winnow(lines):
     """The lines as they were if winnow advertised nothing."""
-    return [re.sub(rb" X-WINNOW(-[A-Z]+)?(?=[ \]\r])", b"", line)
+    return [re.sub(rb" (X-WINNOW(-[A-Z]+)?|MULTISEARCH)(?=[ \]\r])", b"", line)
             for line in lines]
 
 

@@ -1,0 +1,37 @@
+#ifndef IMAP_WINNOW_ESEARCH_PROGRAM_H
+#define IMAP_WINNOW_ESEARCH_PROGRAM_H
+
+struct imap_arg;
+struct mailbox;
+struct mail_search_args;
+struct client_command_context;
+
+/* The search program of an ESEARCH. It is read once, and made ready for each
+   mailbox anew: its sets and keywords mean others there. */
+
+struct imap_winnow_esearch_program {
+	/* for no mailbox in particular */
+	struct mail_search_args *args;
+	/* It has message numbers, MODSEQ, "$". */
+	bool have_seqsets, have_modseqs, have_saved;
+};
+
+/* Reads search-program (RFC 7377 section 4) from the arguments that begin at
+   args. Returns -1 if the command has been answered. The pool must live as
+   long as the program. */
+int imap_winnow_esearch_program_init(
+	struct imap_winnow_esearch_program *program_r,
+	struct client_command_context *cmd, pool_t pool,
+	const struct imap_arg *args);
+void imap_winnow_esearch_program_deinit(
+	struct imap_winnow_esearch_program *program);
+
+/* Returns the arguments for a mailbox that is open; to be given back with
+   mail_search_args_deinit() and mail_search_args_unref(). saved_uids is what
+   "$" stands for. */
+struct mail_search_args *
+imap_winnow_esearch_program_for(
+	const struct imap_winnow_esearch_program *program, struct mailbox *box,
+	const ARRAY_TYPE(seq_range) *saved_uids);
+
+#endif

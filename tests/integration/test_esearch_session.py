@@ -1,0 +1,281 @@
+"""ESEARCH in the life of a session: M20, M28 and M32 of MULTISEARCH's
+checklist, and what a long search must not hold up."""
+
+import os
+import re
+import signal
+import time
+from pathlib import Path
+
+import pytest
+
+from esearch_client import found, nothing, responses
+from harness import message
+from harness.config import MAIL_UID
+from harness.dovecot import session_processes
+
+#: A mailbox that takes seconds to be searched for words
+LARGE, COUNT = 2_000_000, 100
+
+
+@pytest.fixture
+def slow(winnow):
+    """A user whose mailbox Slow holds one large message many times."""
+    return fill_slow(winnow.new_user("maildir"))
+
+
+def fill_slow(user):
+    imap = user.imap()
+    imap.ok("CREATE Slow")
+    imap.ok("CREATE Quick")
+    imap.append("Quick", message("quick", body="needle\n"))
+    imap.append("INBOX", message("inbox", body="needle\n"))
+    folder = user.path("Slow") / "cur"
+    first = folder / "1000000000.M0P1.host:2,S"
+    line = b"hay hay hay hay hay hay hay hay hay hay hay hay hay\r\n"
+    first.write_bytes(message("slow", body=line * (LARGE // len(line))))
+    os.chown(first, MAIL_UID, MAIL_UID)
+    for number in range(1, COUNT):
+        os.link(first, folder / f"1000000000.M{number}P1.host:2,S")
+    return user
+
+
+def running(session):
+    """The process of a session that is searching."""
+    session.wait_for = session.next_tag()
+    session.send(session.wait_for + b" NOOP\r\n")
+    while not session.read_response().startswith(session.wait_for):
+        pass
+
+
+def imap_processes(server):
+    found = set()
+    for pid in session_processes(server.master.pid):
+        try:
+            if b"/imap\0" in Path(f"/proc/{pid}/cmdline").read_bytes():
+                found.add(pid)
+        except OSError:
+            pass
+    return found
+
+
+def session_with_process(user):
+    before = imap_processes(user.dovecot)
+    imap = user.imap()
+    process, = imap_processes(user.dovecot) - before
+    return imap, process
+
+
+def test_m28_other_commands_run_beside_a_long_search(slow):
+    imap = slow.imap("INBOX")
+    imap.send(b"es ESEARCH IN (personal) TEXT needle\r\n")
+    lines = []
+    for line in ("NOOP", "UID SEARCH ALL", "SELECT Quick", "FETCH 1 (UID)",
+                 "STATUS Slow (MESSAGES)", "UNSELECT", "SELECT INBOX", "IDLE"):
+        if line == "IDLE":
+            reply = imap.done(imap.idle())
+        else:
+            reply = imap.command(line)
+        assert reply.ok, reply
+        lines += reply.untagged + [reply.tagged]
+    while not any(line.startswith(b"es ") for line in lines):
+        lines.append(imap.read_response())
+    answers = {line.split()[5] for line in lines if b"* ESEARCH" in line}
+    assert answers == {b"INBOX", b"Quick"}
+    assert imap.uid_search("ALL") == [1]
+
+
+def test_m28_the_answers_are_complete_whatever_ran_beside(slow):
+    imap = slow.imap("INBOX")
+    lines = []
+    imap.send(b"es ESEARCH IN (personal) RETURN (COUNT) NOT TEXT needle\r\n"
+              b"n1 NOOP\r\nn2 SELECT Quick\r\n")
+    while not lines or not lines[-1].startswith(b"es "):
+        lines.append(imap.read_response())
+    answers = [line for line in lines if line.startswith(b"* ESEARCH")]
+    assert len(answers) == 1 and b"COUNT %d" % COUNT in answers[0]
+    assert [line[:3] for line in lines if line[:3] in (b"n1 ", b"n2 ")] == \
+        [b"n1 ", b"n2 "]
+    assert lines[-1].startswith(b"es OK")
+
+
+def test_m28_a_client_that_goes_away_ends_its_search(slow):
+    imap, process = session_with_process(slow)
+    imap.start("ESEARCH IN (personal) TEXT needle")
+    running(imap)
+    imap.close()
+    deadline = time.monotonic() + 60
+    while process in imap_processes(slow.dovecot):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    slow.dovecot.wait_log("Disconnected: Connection closed.*ESEARCH running")
+
+
+def test_m28_logout_ends_a_search(slow):
+    imap = slow.imap()
+    imap.start("ESEARCH IN (personal) TEXT needle")
+    running(imap)
+    imap.logout()
+
+
+def test_m28_two_searches_take_turns(slow):
+    imap = slow.imap()
+    long = imap.start("ESEARCH IN (mailboxes Slow) TEXT needle")
+    assert found(imap, "IN (mailboxes (Quick INBOX)) TEXT needle") == {
+        "Quick": [1], "INBOX": [1]}
+    assert nothing(imap.finish(long))
+
+
+def test_m28_a_client_that_does_not_read(user):
+    """Responses wait until they are read, and other commands with them."""
+    imap = user.imap()
+    imap.append("INBOX", message("x"))
+    for number in range(300):
+        imap.ok(f"CREATE box{number}-{'n' * 200}")
+    user.doveadm("mailbox list")
+    for number in range(300):
+        imap.send(b"c COPY 1 box%d-%s\r\n" % (number, b"n" * 200)
+                  if number else b"c SELECT INBOX\r\n")
+        while not imap.read_response().startswith(b"c "):
+            pass
+    for tag in (b"t1", b"t2", b"t3"):
+        imap.send(tag + b" ESEARCH IN (personal) RETURN (ALL COUNT MIN MAX) "
+                  b"ALL\r\n")
+    time.sleep(1)
+    counts = {b"t1": 0, b"t2": 0, b"t3": 0}
+    ended = set()
+    while ended != set(counts):
+        line = imap.read_response()
+        match = re.match(rb'\* ESEARCH \(TAG "(t\d)"', line)
+        if match:
+            counts[match.group(1)] += 1
+        elif line[:2] in counts:
+            assert line[3:].startswith(b"OK"), line
+            ended.add(line[:2])
+    assert set(counts.values()) == {300}
+
+
+def test_m28_progress_is_told(slow):
+    """A search that takes longer than ten seconds; here it sleeps."""
+    imap, process = session_with_process(slow)
+    tag = imap.start("ESEARCH IN (mailboxes (Slow Quick)) TEXT needle")
+    running(imap)
+    os.kill(process, signal.SIGSTOP)
+    time.sleep(11)
+    os.kill(process, signal.SIGCONT)
+    reply = imap.finish(tag)
+    line = [line.decode() for line in reply.untagged
+            if b"Searched" in line][0]
+    if "INPROGRESS" in imap.ok("CAPABILITY").lines("CAPABILITY")[0].split():
+        match = re.match(r'\* OK \[INPROGRESS \("(\w+)" (\d+) (\d+)\)\] '
+                         r'Searched \d of 2 mailboxes', line)
+        assert match, line
+        assert match.group(1) == tag.decode()
+        assert int(match.group(2)) < int(match.group(3)) == 200
+    else:
+        assert re.match(r"\* OK Searched \d of 2 mailboxes", line), line
+
+
+ONE_PROCESS = {
+    series: "service imap {\n  client_limit = 10\n  process_limit = 1\n"
+            f"  {setting} = 100\n}}" for series, setting in (
+        ("2.3", "service_count"), ("2.4", "restart_request_count"))}
+
+
+def test_a_long_search_leaves_others_of_its_process_their_turn(start):
+    server = start(settings={"winnow_scanner": "rspamd"}, extra=ONE_PROCESS)
+    slow = fill_slow(server.new_user("maildir"))
+    other = server.new_user().imap("INBOX")
+    imap = slow.imap()
+    imap.start("ESEARCH IN (mailboxes Slow) TEXT needle")
+    running(imap)
+    other.ok("NOOP")
+    assert imap.unsolicited(0.01) == []
+    imap.close()
+    other.ok("NOOP")
+
+
+def test_m20_a_live_result(user):
+    imap, other = user.imap("INBOX"), user.imap("INBOX")
+    imap.ok("CREATE Fruit")
+    for name in ("INBOX", "Fruit"):
+        imap.append(name, message("apple"))
+    imap.ok("NOOP")
+    reply = imap.ok("ESEARCH IN (selected mailboxes Fruit) "
+                    "RETURN (UPDATE ALL) UNSEEN SUBJECT apple")
+    assert {one.mailbox: one.items["ALL"] for one in responses(reply)} == {
+        "INBOX": [1], "Fruit": [1]}
+    tag = reply.tag.decode()
+    imap.append("Fruit", message("apple"))
+    other.append("INBOX", message("apple"))
+    other.append("INBOX", message("pear"))
+    assert imap.ok("NOOP").lines("ESEARCH") == [
+        f'(TAG "{tag}") UID ADDTO (0 2)']
+    other.ok("UID STORE 1 +FLAGS (\\Seen)")
+    assert imap.ok("NOOP").lines("ESEARCH") == [
+        f'(TAG "{tag}") UID REMOVEFROM (0 1)']
+    imap.ok(f'CANCELUPDATE "{tag}"')
+    other.ok("UID STORE 1 -FLAGS (\\Seen)")
+    assert imap.ok("NOOP").lines("ESEARCH") == []
+
+
+def test_m20_live_results_are_of_the_selected_mailbox(user):
+    imap = user.imap()
+    imap.ok("CREATE Fruit")
+    assert imap.bad("ESEARCH IN (personal) RETURN (UPDATE) ALL").untagged == []
+    imap.bad("ESEARCH IN (mailboxes Fruit) RETURN (UPDATE COUNT) ALL")
+    imap.select("INBOX")
+    reply = imap.ok("ESEARCH IN (mailboxes Fruit) RETURN (UPDATE) ALL")
+    user.lmtp(message("x"))
+    user.lmtp(message("x"), "Fruit")
+    assert imap.ok("NOOP").lines("ESEARCH") == []
+    imap.ok("ESEARCH IN (personal) RETURN (UPDATE (FLAGS)) ALL")
+    user.lmtp(message("x"))
+    told = imap.ok("NOOP")
+    assert told.lines("ESEARCH")[0].endswith(" UID ADDTO (0 2)")
+    assert any(b"FETCH (FLAGS" in line for line in told.untagged)
+    imap.bad("ESEARCH RETURN (UPDATE UPDATE) ALL")
+    assert reply.ok
+
+
+def test_m32_a_mailbox_that_is_deleted_under_the_search(slow):
+    imap, other = slow.imap(), slow.imap()
+    other.ok("CREATE Later")
+    other.append("Later", message("later", body="needle\n"))
+    tag = imap.start("ESEARCH IN (mailboxes (Slow Later Quick)) TEXT needle")
+    running(imap)
+    other.ok("DELETE Slow")
+    other.ok("DELETE Later")
+    reply = imap.finish(tag)
+    assert reply.ok
+    assert {one.mailbox for one in responses(reply)} <= {"Later", "Quick"}
+    assert "Quick" in {one.mailbox for one in responses(reply)}
+
+
+def test_messages_may_vanish_under_the_search(slow):
+    imap, other = slow.imap(), slow.imap("Slow")
+    tag = imap.start("ESEARCH IN (mailboxes (Slow Quick)) TEXT needle")
+    running(imap)
+    other.ok("STORE 1:* +FLAGS.SILENT (\\Deleted)")
+    other.ok("EXPUNGE")
+    reply = imap.finish(tag)
+    assert reply.ok
+    assert [one.mailbox for one in responses(reply)] == ["Quick"]
+
+
+def test_the_selected_mailbox_is_not_taken_away(slow):
+    """Who selects another one waits until this one is searched."""
+    imap = slow.imap("Slow")
+    tag = imap.start("ESEARCH IN (selected mailboxes Quick) "
+                     "RETURN (COUNT) TEXT hay")
+    imap.send(b"s SELECT Quick\r\n")
+    lines = []
+    while len([line for line in lines
+               if line.startswith((b"s ", tag + b" "))]) < 2:
+        lines.append(imap.read_response())
+    selected = [number for number, line in enumerate(lines)
+                if line.startswith(b"s OK")][0]
+    told = [number for number, line in enumerate(lines)
+            if b"MAILBOX Slow" in line and b"COUNT %d" % COUNT in line][0]
+    assert told < selected
+    assert imap.uid_search("BODY needle") == [1]
