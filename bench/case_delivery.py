@@ -1,9 +1,11 @@
 """What a delivery costs the server."""
 
+import re
 import socket
 
 from cases import case
-from lab import Result
+from harness.signing import signed
+from lab import SECRET, Result
 from measure import Series, cpu_clock, process_at, wait_idle
 
 MESSAGES, BLOCK = 2000, 50
@@ -65,14 +67,13 @@ class _Delivery:
             self.series.add(cpu_ms=spent)
 
 
-@case("lmtp", "delivery")
-def lmtp(lab):
+def _beside_stock(lab, name, dress=lambda text: text):
     """Blocks in turn; both users get the same messages in the same order."""
     writer = lab.mailbox().writer
-    sides = [_Delivery(lab, name) for name in ("winnow", "stock")]
+    sides = [_Delivery(lab, side) for side in (name, "stock")]
     for start in range(0, MESSAGES + BLOCK, BLOCK):
-        block = [writer.message(number)[0].replace("\n", "\r\n").encode()
-                 for number in range(start + 1, start + BLOCK + 1)]
+        block = [dress(writer.message(number)[0]).replace("\n", "\r\n")
+                 .encode() for number in range(start + 1, start + BLOCK + 1)]
         # the side that comes second finds the machine as the first left it
         for side in sides if start // BLOCK % 2 else reversed(sides):
             side.deliver(block, count=start > 0)
@@ -80,3 +81,27 @@ def lmtp(lab):
         side.lmtp.close()
     return Result("", "lmtp process, per message", [s.series for s in sides],
                   1.02, same_answer=False)
+
+
+@case("lmtp", "delivery")
+def lmtp(lab):
+    return _beside_stock(lab, "winnow")
+
+
+@case("lmtp-zone", "delivery")
+def lmtp_zone(lab):
+    """Filters write below the one Received field: two are walked."""
+    return _beside_stock(lab, "zone")
+
+
+def _sign(text):
+    """Every message is signed now, for its name and its queue id."""
+    found = re.search(r"\sid (\w+);.*?^Message-ID: (\S+)", text, re.S | re.M)
+    name, value = signed(SECRET, "ham", "1.25", found.group(2), found.group(1))
+    return f"{name}: {value}\n{text}"
+
+
+@case("lmtp-signed", "delivery")
+def lmtp_signed(lab):
+    """OpenSSL is mapped, the header read twice, one MAC computed."""
+    return _beside_stock(lab, "signed", _sign)

@@ -12,10 +12,19 @@ from harness import Dovecot, Setup
 from mailboxes import Mailbox, copy_indexes
 from measure import Meter, Series
 
+#: A key for winnow_trust = signed
+SECRET = "0123456789abcdef0123456789abcdef"
 #: What tells the sides of a comparison apart: stock has no winnow at all.
 SETUPS = {
     "stock": Setup(winnow=False),
     "winnow": Setup(settings={"winnow_scanner": mail.SCANNERS}),
+    "zone": Setup(settings={
+        "winnow_scanner": mail.SCANNERS, "winnow_trust": "zone",
+        "winnow_trusted_hosts": "mx.example server.example"}),
+    "signed": Setup(settings={
+        "winnow_scanner": "rspamd", "winnow_trust": "signed",
+        "winnow_trusted_hosts": "mx.example server.example",
+        "winnow_sign_keys": f"k1 {SECRET}"}),
 }
 
 
