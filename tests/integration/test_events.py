@@ -1,0 +1,91 @@
+"""Events for metrics, with the fields that doc/events.md names."""
+
+import re
+import time
+
+from harness import SOURCE, installed_series, message, rspamd
+
+#: {event: its fields that are numbers}
+NUMBERS = {"winnow_verdict_saved": {"level", "score"},
+           "winnow_search_finished": {"matches", "judged", "usecs"},
+           "winnow_idle_held": {"messages"},
+           "winnow_rescan_finished": {"messages", "judged", "unreadable",
+                                      "usecs"}}
+
+
+def metrics():
+    """One of each event with its fields, and one of a text field."""
+    blocks = [(name, f"event={name}", fields)
+              for name, fields in NUMBERS.items()]
+    blocks += [("from_rspamd", "event=winnow_verdict_saved AND source=rspamd",
+                set()),
+               ("from_index", "event=winnow_search_finished AND from_index=yes",
+                set())]
+    if installed_series() == "2.3":
+        blocks = [(name, text.replace(" AND ", " and "), fields)
+                  for name, text, fields in blocks]
+    return "".join(
+        f"metric {name} {{\n  filter = {text}\n" +
+        (f"  fields = {' '.join(sorted(fields))}\n" if fields else "") + "}\n"
+        for name, text, fields in blocks)
+
+
+def counted(server):
+    """{(metric, field): (count, sum)}"""
+    return {(row["metric_name"], row["field"]):
+            (int(row["count"]), int(row["sum"]))
+            for row in server.doveadm_rows("stats", "dump")}
+
+
+def wait_for(server, wanted):
+    """The counts when these have come: processes report as they end."""
+    deadline = time.monotonic() + 20
+    while True:
+        found = counted(server)
+        got = {key: found.get(key) for key in wanted}
+        if got == wanted or time.monotonic() > deadline:
+            assert got == wanted
+            return found
+        time.sleep(0.1)
+
+
+def test_events_have_their_fields(start):
+    server = start(settings={"winnow_scanner": "rspamd",
+                             "winnow_idle": "quiet"}, extra=metrics())
+    user = server.new_user()
+    user.lmtp(message("buy", headers=rspamd(7.5)))
+    user.lmtp(message("hello", headers=rspamd(1.2)))
+    user.lmtp(message("unscanned"))
+    imap = user.imap("INBOX")
+    assert imap.search("X-WINNOW SPAM") == [1]
+    tag = imap.idle()
+    user.lmtp(message("more", headers=rspamd(7.5)))
+    wait_for(server, {("winnow_idle_held", "messages"): (1, 1)})
+    imap.done(tag)
+    imap.logout()
+    user.doveadm("winnow rescan", "--all", "INBOX")
+    found = wait_for(server, {
+        ("winnow_verdict_saved", "score"): (4, 16200),
+        ("from_rspamd", "duration"): (3, counted(server).get(
+            ("from_rspamd", "duration"), (0, 0))[1]),
+        ("winnow_search_finished", "matches"): (1, 1),
+        ("winnow_search_finished", "judged"): (1, 0),
+        ("winnow_rescan_finished", "messages"): (1, 4),
+        ("winnow_rescan_finished", "judged"): (1, 4),
+        ("winnow_rescan_finished", "unreadable"): (1, 0)})
+    for name, fields in NUMBERS.items():
+        for field in fields:
+            assert found[name, field][0] > 0, (name, field)
+    assert found["from_index", "duration"][0] == 1
+
+
+def test_the_document_names_every_event_and_field():
+    text = (SOURCE / "doc" / "events.md").read_text()
+    told = {}
+    for name, rest in re.findall(r"^\| `(winnow_\w+)` \|(.*)", text,
+                                 re.MULTILINE):
+        told[name] = set(re.findall(r"`(\w+)`", rest.split("|")[0]))
+    assert {name: fields - {"source", "from_index"}
+            for name, fields in told.items()} == NUMBERS
+    assert "source" in told["winnow_verdict_saved"]
+    assert "from_index" in told["winnow_search_finished"]
