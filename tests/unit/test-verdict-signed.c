@@ -43,7 +43,8 @@ static void signed_policy(struct winnow_policy *policy, const char *source)
 {
 	struct winnow_error error;
 
-	winnow_openssl_init(NULL);
+	if (winnow_openssl_get() == NULL)
+		winnow_openssl_init(NULL);
 	winnow_policy_init(policy);
 	ck_assert_int_eq(winnow_policy_add_sources(policy, source, &error), 0);
 	ck_assert_int_eq(winnow_policy_set_trusted_hosts(policy, HOSTS, &error),

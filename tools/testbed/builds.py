@@ -13,6 +13,22 @@ test -x config.status || CONFIG_SHELL=/bin/dash /bin/dash \\
 make -j2
 """
 
+#: The pure rooms and their tests alone, with AddressSanitizer and UBSan.
+SANITIZED = """
+test -x tree/configure || (cd tree && autoreconf -fi)
+mkdir -p sanitized
+cd sanitized
+test -x config.status || CONFIG_SHELL=/bin/dash /bin/dash \\
+    ../tree/configure -C --enable-werror CFLAGS="-g -O1 \\
+    -fno-omit-frame-pointer -fsanitize=address,undefined \\
+    -fno-sanitize-recover=all"
+for room in verdict index openssl; do
+    make -C src/$room -j2
+done
+make -C tests/unit -k -j2 check
+make -C fuzz -k -j2 check
+"""
+
 #: After FULL: into stage/.
 INSTALL = """
 rm -rf ../stage

@@ -73,13 +73,15 @@ class Run:
                 self._integration("valgrind", WINNOW_VALGRIND="1")
         if not self.options.quick:
             self._build("clang")
+            self._sanitized()
             self._distcheck()
 
     # ------------------------------------------------------------------ stages
 
     def _copy(self):
         if not self.options.quick:
-            for name in ("tree", "gcc", "clang", "stage", "files"):
+            for name in ("tree", "gcc", "clang", "sanitized", "stage",
+                         "files"):
                 self._discard(name)
         self.workspace.copy_tree()
 
@@ -121,17 +123,24 @@ class Run:
             errors="replace")
 
     def _make_check(self):
-        began = time.monotonic()
-        status = self._box("check", "make -C gcc -k check")
-        result = totals.of_make_check(self.workspace.path / "gcc", status)
-        self._count(result)
-        self._said("check", not result.failed, began, result)
-        if result.failed:
-            self._show_check_logs(result)
+        self._checks("check", "gcc", "make -C gcc -k check")
 
-    def _show_check_logs(self, result):
+    def _sanitized(self):
+        self._checks("sanitizers", "sanitized", builds.SANITIZED)
+
+    def _checks(self, name, build, script):
+        """Run automake's tests in a build directory and count them."""
+        began = time.monotonic()
+        status = self._box(name, script)
+        result = totals.of_make_check(self.workspace.path / build, status)
+        self._count(result)
+        self._said(name, not result.failed, began, result)
+        if result.failed:
+            self._show_check_logs(build, result)
+
+    def _show_check_logs(self, build, result):
         for name in dict.fromkeys(result.failed):
-            log = self.workspace.path / "gcc" / (name + ".log")
+            log = self.workspace.path / build / (name + ".log")
             if log.exists():
                 self._tell(f"{name}:\n{_tail(log)}")
 

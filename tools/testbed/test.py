@@ -48,7 +48,8 @@ def parse(argv):
         help="only this series")
     parser.add_argument(
         "--quick", action="store_true",
-        help="build on what the last run built; no clang, no distcheck")
+        help="build on what the last run built; no clang, no sanitizers, no "
+        "distcheck")
     parser.add_argument(
         "--long", action="store_true",
         help="also the tests that take long, and all of them under valgrind")
