@@ -38,7 +38,9 @@ TOLD = re.compile(r"killed with signal 15\b")
 #: Errors of other software that say nothing about the test.
 NOISE = re.compile(
     # fts-xapian's search came before its indexer had made the index
-    r"FTS Xapian: Can not open RO index")
+    r"FTS Xapian: Can not open RO index|"
+    # what valgrind found is told when the server ends
+    rf"returned error {valgrind.ERROR_EXIT}\b")
 
 
 def stage():
