@@ -40,6 +40,8 @@ class Side:
     before: tuple = ()
     #: each sample meets the mailbox as it was
     fresh: bool = False
+    #: the mailbox that the session selects; None: none
+    selected: str = "INBOX"
 
 
 @dataclass
@@ -52,6 +54,8 @@ class Result:
     series: list
     #: the most that first/second may be, or first-second
     limit: float
+    #: that much more is allowed, in the unit of what is judged
+    allowed: float = 0
     #: the samples that are judged; the others are only shown
     judged: str = "cpu_ms"
     by: str = "ratio"
@@ -62,6 +66,14 @@ class Result:
         ours, theirs = self.series[:2]
         return self.same_answer and ours.answer != theirs.answer
 
+    @property
+    def missed(self):
+        """Is the first side's median above what it may be?"""
+        ours, theirs = (one.median(self.judged) for one in self.series[:2])
+        most = theirs * self.limit if self.by == "ratio" else \
+            theirs + self.limit
+        return ours > most + self.allowed
+
     def compared(self, name):
         """The first side's median by the second side's."""
         ours, theirs = (one.median(name) for one in self.series[:2])
@@ -69,7 +81,8 @@ class Result:
 
     def as_json(self):
         return {"case": self.case, "about": self.about, "limit": self.limit,
-                "judged": self.judged,
+                "allowed": self.allowed, "judged": self.judged,
+                "missed": self.missed,
                 self.by: {name: self.compared(name)
                           for name in self.series[0].samples},
                 "answers": "differ" if self.differs else "equal"
@@ -150,7 +163,7 @@ class _Bench:
         self._meter = None
 
     def _open(self):
-        self._meter = Meter(self._user.imap("INBOX"))
+        self._meter = Meter(self._user.imap(self.side.selected))
         for command in self.side.before:
             self._meter.run(command)
 

@@ -74,6 +74,13 @@ def copy_indexes(source, target):
 
 # -------------------------------------------------------------------- states
 
+def _mbox(series, directory):
+    """The words by which doveadm import knows what write_mbox() wrote."""
+    if series == "2.3":
+        return [f"mbox:{directory}:INBOX={directory}/inbox"]
+    return ["-p", f"mail_inbox_path={directory}/inbox", f"mbox:{directory}"]
+
+
 def _import(mailbox, lab, index):
     """As imported by stock Dovecot: no record, no keyword, little cached."""
     source = mailbox.path / "source"
@@ -81,7 +88,7 @@ def _import(mailbox, lab, index):
     mail.write_mbox(mailbox.writer, source / "inbox")
     os.chown(source / "inbox", USER, USER)
     user = lab.user("stock", mailbox, index)
-    user.doveadm("import", f"mbox:{source}:INBOX={source}/inbox", "", "all")
+    user.doveadm("import", *_mbox(user.dovecot.series, source), "", "all")
     shutil.rmtree(source)
     with user.imap("INBOX") as imap:
         have = len(imap.search("ALL"))

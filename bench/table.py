@@ -8,9 +8,7 @@ def _compared(result):
 def verdict(result):
     if result["answers"] == "differ":
         return "ANSWERS DIFFER"
-    if _compared(result)[result["judged"]] > result["limit"]:
-        return "MISSED"
-    return "ok"
+    return "MISSED" if result["missed"] else "ok"
 
 
 def passed(found):
@@ -29,13 +27,18 @@ def _number(value):
     return f"{value:.3g}" if value < 100 else f"{value:.0f}"
 
 
+def _limit(result):
+    return str(result["limit"]) + \
+        (f"+{result['allowed']}" if result["allowed"] else "")
+
+
 def _lines(result):
     first, second, *beside = result["series"]
     for name, ratio in _compared(result).items():
         judged = name == result["judged"]
         yield _row([result["case"] if judged else "", name] +
                    [_number(one["median"][name]) for one in (first, second)] +
-                   [f"{ratio:.3f}", str(result["limit"]) if judged else "",
+                   [f"{ratio:.3f}", _limit(result) if judged else "",
                     _number(beside[0]["median"][name]) if beside else "",
                     verdict(result) if judged else ""])
 
