@@ -46,52 +46,63 @@ class _Lmtp:
         self._socket.close()
 
 
-class _Delivery:
-    """A user of one server who gets mail."""
+class _Side:
+    """Users of one server who get mail."""
 
-    def __init__(self, lab, name):
+    def __init__(self, lab, name, users):
         server = lab.server(name)
-        self.user = server.new_user()
+        self.users = [server.new_user() for _ in range(users)]
         self.lmtp = _Lmtp(server)
-        self.pid = self.lmtp.pid
         self.series = Series(f"{MESSAGES} messages by LMTP, {name}")
+        self._spent = 0
 
-    def deliver(self, messages, count=True):
-        wait_idle(self.pid)
-        before = cpu_clock(self.pid)
-        for message in messages:
-            self.lmtp.deliver(message, self.user.name)
-        wait_idle(self.pid)
-        spent = (cpu_clock(self.pid) - before) / 1e6 / len(messages)
+    def deliver(self, number, message):
+        user = self.users[number % len(self.users)]
+        wait_idle(self.lmtp.pid)
+        before = cpu_clock(self.lmtp.pid)
+        self.lmtp.deliver(message, user.name)
+        wait_idle(self.lmtp.pid)
+        self._spent += cpu_clock(self.lmtp.pid) - before
+
+    def end_block(self, count):
         if count:
-            self.series.add(cpu_ms=spent)
+            self.series.add(cpu_ms=self._spent / 1e6 / BLOCK)
+        self._spent = 0
 
 
-def _beside_stock(lab, name, dress=lambda text: text):
-    """Blocks in turn; both users get the same messages in the same order."""
+def _deliver(lab, about, users=20, before=120, name="winnow",
+             dress=lambda text: text):
+    """Both servers get the same messages, one after the other in turn, so that
+    what disturbs the machine disturbs both. A sample is a block of messages;
+    what comes before the first one is there already, for each user."""
     writer = lab.mailbox().writer
-    sides = [_Delivery(lab, side) for side in (name, "stock")]
-    for start in range(0, MESSAGES + BLOCK, BLOCK):
-        block = [dress(writer.message(number)[0]).replace("\n", "\r\n")
-                 .encode() for number in range(start + 1, start + BLOCK + 1)]
+    sides = [_Side(lab, side, users) for side in (name, "stock")]
+    first = -users * before
+    for number in range(first, MESSAGES):
+        message = dress(writer.message(number - first + 1)[0])
+        message = message.replace("\n", "\r\n").encode()
         # the side that comes second finds the machine as the first left it
-        for side in sides if start // BLOCK % 2 else reversed(sides):
-            side.deliver(block, count=start > 0)
+        for side in sides if number % 2 else reversed(sides):
+            side.deliver(number, message)
+        if number + 1 == 0 or (number >= 0 and (number + 1) % BLOCK == 0):
+            for side in sides:
+                side.end_block(count=number >= 0)
     for side in sides:
         side.lmtp.close()
-    return Result("", "lmtp process, per message", [s.series for s in sides],
-                  1.02, same_answer=False)
+    return Result("", f"{about}, lmtp process, per message",
+                  [side.series for side in sides], 1.02, same_answer=False)
 
 
 @case("lmtp", "delivery")
 def lmtp(lab):
-    return _beside_stock(lab, "winnow")
+    """Dovecot writes an index file once the log has some size."""
+    return _deliver(lab, "mail for 20 who have some")
 
 
 @case("lmtp-zone", "delivery")
 def lmtp_zone(lab):
     """Filters write below the one Received field: two are walked."""
-    return _beside_stock(lab, "zone")
+    return _deliver(lab, "mail for 20, by the zone", name="zone")
 
 
 def _sign(text):
@@ -104,4 +115,11 @@ def _sign(text):
 @case("lmtp-signed", "delivery")
 def lmtp_signed(lab):
     """OpenSSL is mapped, the header read twice, one MAC computed."""
-    return _beside_stock(lab, "signed", _sign)
+    return _deliver(lab, "mail for 20, signed", name="signed", dress=_sign)
+
+
+@case("lmtp-one", "delivery")
+def lmtp_one(lab):
+    """Dovecot reads all of a mailbox's log again for each message, as long as
+    the log is younger than five minutes."""
+    return _deliver(lab, "all mail for one", users=1, before=1)

@@ -95,7 +95,7 @@ static const char *explain_source_name(const struct explain *explain)
 						  explain->mail->transaction,
 						  &explain->record);
 	}
-	name = winnow_source_name(&explain->wbox->wuser->policy,
+	name = winnow_source_name(explain->wbox->wuser->policy,
 				  explain->fresh.source);
 	return name == NULL ? "" : name;
 }
@@ -147,7 +147,7 @@ static void explain_class(struct explain *explain)
 /* Returns -1 if the mail can't be read. */
 static int explain_message(struct explain *explain, pool_t pool)
 {
-	const struct winnow_policy *policy = &explain->wbox->wuser->policy;
+	const struct winnow_policy *policy = explain->wbox->wuser->policy;
 
 	doveadm_winnow_findings_init(&explain->findings, pool, policy);
 	if (winnow_header_explain(explain->mail, policy,

@@ -41,7 +41,7 @@ message_begin_anew(struct winnow_mailbox *wbox,
 	unsigned int i;
 
 	for (i = 0; i < WINNOW_RECORD_NAMES_MAX; i++) {
-		name = winnow_source_name(&wuser->policy,
+		name = winnow_source_name(wuser->policy,
 					  WINNOW_SOURCE_ADMIN_FIRST + i);
 		if (name == NULL)
 			break;
@@ -89,7 +89,7 @@ int winnow_message_rejudge(struct winnow_mailbox *wbox, struct mail *mail,
 {
 	struct mailbox_transaction_context *t = mail->transaction;
 
-	if (winnow_header_judge(mail, mail, &wbox->wuser->policy,
+	if (winnow_header_judge(mail, mail, wbox->wuser->policy,
 				verdict_r) < 0)
 		return -1;
 	if (winnow_transaction_get(t)->records != WINNOW_RECORDS_FOREIGN &&
@@ -122,7 +122,7 @@ winnow_message_source_name(struct winnow_mailbox *wbox,
 
 	if (verdict->source < WINNOW_SOURCE_ADMIN_FIRST ||
 	    wt->records != WINNOW_RECORDS_FOREIGN) {
-		name = winnow_source_name(&wbox->wuser->policy,
+		name = winnow_source_name(wbox->wuser->policy,
 					  verdict->source);
 		return name == NULL ? "" : name;
 	}

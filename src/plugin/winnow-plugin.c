@@ -48,5 +48,6 @@ void winnow_plugin_deinit(void)
 	mail_storage_hooks_remove(&winnow_mail_storage_hooks);
 	winnow_preferences_deinit();
 	winnow_filters_deinit();
+	winnow_shared_policy_deinit();
 	winnow_crypto_module_deinit();
 }

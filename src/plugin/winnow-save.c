@@ -52,7 +52,7 @@ static void save_judge(struct mail *dest_mail, struct mail *header_mail)
 	struct winnow_verdict verdict;
 
 	mail_storage_last_error_push(header_mail->box->storage);
-	if (winnow_header_judge(header_mail, dest_mail, &wbox->wuser->policy,
+	if (winnow_header_judge(header_mail, dest_mail, wbox->wuser->policy,
 				&verdict) < 0)
 		save_log_unreadable(header_mail);
 	else

@@ -4,7 +4,6 @@
 #include "mail-namespace.h"
 #include "mail-storage-private.h"
 #include "winnow-settings.h"
-#include "winnow-crypto-module.h"
 #include "winnow-user.h"
 
 #define WINNOW_USER_CONTEXT(obj) \
@@ -18,12 +17,18 @@ struct winnow_user_context {
 static MODULE_CONTEXT_DEFINE_INIT(winnow_user_module,
 				  &mail_user_module_register);
 
+static void user_free(struct winnow_user *wuser)
+{
+	winnow_shared_policy_unref(&wuser->shared);
+	winnow_settings_free(&wuser->set);
+}
+
 static void winnow_user_deinit(struct mail_user *user)
 {
 	struct winnow_user_context *ctx = WINNOW_USER_CONTEXT(user);
 
 	i_assert(ctx != NULL);
-	winnow_settings_free(&ctx->user.set);
+	user_free(&ctx->user);
 	ctx->module_ctx.super.deinit(user);
 }
 
@@ -49,20 +54,6 @@ static void warn_no_scanner(struct mail_user *user)
 		  "mail, e.g. winnow_scanner = rspamd");
 }
 
-static bool
-user_build_policy(struct winnow_user *wuser, const char **error_r)
-{
-	const struct winnow_crypto *crypto;
-
-	if (!winnow_settings_get_policy(wuser->set, &wuser->policy, error_r))
-		return FALSE;
-	if (wuser->policy.trust != WINNOW_TRUST_SIGNED)
-		return TRUE;
-	crypto = winnow_crypto_module_get(error_r);
-	winnow_policy_set_crypto(&wuser->policy, crypto);
-	return crypto != NULL;
-}
-
 static int
 user_read_settings(struct mail_user *user, struct winnow_user *wuser)
 {
@@ -74,7 +65,7 @@ user_read_settings(struct mail_user *user, struct winnow_user *wuser)
 	}
 	if (!wuser->set->enable)
 		return 0;
-	if (!user_build_policy(wuser, &error)) {
+	if (winnow_shared_policy_get(wuser->set, &wuser->shared, &error) < 0) {
 		e_error(user->event, "winnow: Off for this user: %s", error);
 		return -1;
 	}
@@ -91,10 +82,11 @@ void winnow_user_created(struct mail_user *user)
 	ctx = p_new(user->pool, struct winnow_user_context, 1);
 	ctx->user.user = user;
 	if (user_read_settings(user, &ctx->user) <= 0) {
-		winnow_settings_free(&ctx->user.set);
+		user_free(&ctx->user);
 		return;
 	}
-	ctx->user.fingerprint = winnow_policy_fingerprint(&ctx->user.policy);
+	ctx->user.policy = &ctx->user.shared->policy;
+	ctx->user.fingerprint = ctx->user.shared->fingerprint;
 	ctx->user.settings_usecs = winnow_user_now_usecs();
 
 	ctx->module_ctx.super = *v;

@@ -1,7 +1,7 @@
 #ifndef WINNOW_USER_H
 #define WINNOW_USER_H
 
-#include "winnow-policy.h"
+#include "winnow-shared-policy.h"
 #include "winnow-preferences.h"
 
 struct mail_user;
@@ -13,7 +13,9 @@ struct winnow_settings;
 struct winnow_user {
 	struct mail_user *user;
 	const struct winnow_settings *set;
-	struct winnow_policy policy;
+	const struct winnow_shared_policy *shared;
+	/* of the shared one */
+	const struct winnow_policy *policy;
 	/* of the policy; records shaped by another one have another */
 	uint64_t fingerprint;
 	/* When the settings were read, microseconds since 1970 */

@@ -132,36 +132,98 @@ static int define_sources(struct winnow_policy *policy,
 	return 0;
 }
 
+/* The texts that shape a policy, in the order in which it takes them. */
+static const struct {
+	const char *name;
+	size_t offset;
+	int (*set)(struct winnow_policy *policy, const char *text,
+		   struct winnow_error *error_r);
+} policy_texts[] = {
+#define TEXT(name, set) { "winnow_"#name, \
+			  offsetof(struct winnow_settings, name), set }
+	TEXT(scanner, winnow_policy_add_sources),
+	TEXT(trusted_hosts, winnow_policy_set_trusted_hosts),
+	TEXT(trusted_nets, winnow_policy_set_trusted_nets),
+	TEXT(sign_header, winnow_policy_set_sign_header),
+	TEXT(sign_keys, winnow_policy_set_sign_keys),
+	TEXT(trust, winnow_policy_set_trust),
+#undef TEXT
+};
+
+static const char *
+policy_text(const struct winnow_settings *set, unsigned int idx)
+{
+	const char *const *text = CONST_PTR_OFFSET(set,
+						   policy_texts[idx].offset);
+
+	return *text;
+}
+
 bool winnow_settings_get_policy(const struct winnow_settings *set,
 				struct winnow_policy *policy_r,
 				const char **error_r)
 {
 	struct winnow_error error;
-	const char *name;
+	const char *name = NULL;
 
 	winnow_policy_init(policy_r);
 	if (define_sources(policy_r, set, &error) < 0)
 		name = "winnow_source";
-	else if (winnow_policy_add_sources(policy_r, set->scanner, &error) < 0)
-		name = "winnow_scanner";
-	else if (winnow_policy_set_trusted_hosts(policy_r, set->trusted_hosts,
-						 &error) < 0)
-		name = "winnow_trusted_hosts";
-	else if (winnow_policy_set_trusted_nets(policy_r, set->trusted_nets,
-						&error) < 0)
-		name = "winnow_trusted_nets";
-	else if (winnow_policy_set_sign_header(policy_r, set->sign_header,
-					       &error) < 0)
-		name = "winnow_sign_header";
-	else if (winnow_policy_set_sign_keys(policy_r, set->sign_keys,
-					     &error) < 0)
-		name = "winnow_sign_keys";
-	else if (winnow_policy_set_trust(policy_r, set->trust, &error) < 0)
-		name = "winnow_trust";
-	else
+	for (unsigned int i = 0; name == NULL && i < N_ELEMENTS(policy_texts);
+	     i++) {
+		if (policy_texts[i].set(policy_r, policy_text(set, i),
+					&error) < 0)
+			name = policy_texts[i].name;
+	}
+	if (name == NULL)
 		return TRUE;
 	*error_r = t_strdup_printf("%s: %s", name, error.text);
 	return FALSE;
+}
+
+static bool same_source(const struct winnow_source_settings *source1,
+			const struct winnow_source_settings *source2)
+{
+	/* a definition is nothing but texts */
+	const char *const *texts1 = (const void *)&source1->definition;
+	const char *const *texts2 = (const void *)&source2->definition;
+
+	for (size_t i = 0; i < sizeof(source1->definition) / sizeof(*texts1);
+	     i++) {
+		if (strcmp(texts1[i], texts2[i]) != 0)
+			return FALSE;
+	}
+	return strcmp(source1->name, source2->name) == 0;
+}
+
+static unsigned int sources_count(const struct winnow_settings *set)
+{
+	return array_is_created(&set->sources) ? array_count(&set->sources) : 0;
+}
+
+static bool same_sources(const struct winnow_settings *set1,
+			 const struct winnow_settings *set2)
+{
+	unsigned int count = sources_count(set1);
+
+	if (count != sources_count(set2))
+		return FALSE;
+	for (unsigned int i = 0; i < count; i++) {
+		if (!same_source(array_idx_elem(&set1->sources, i),
+				 array_idx_elem(&set2->sources, i)))
+			return FALSE;
+	}
+	return TRUE;
+}
+
+bool winnow_settings_have_same_policy(const struct winnow_settings *set1,
+				      const struct winnow_settings *set2)
+{
+	for (unsigned int i = 0; i < N_ELEMENTS(policy_texts); i++) {
+		if (strcmp(policy_text(set1, i), policy_text(set2, i)) != 0)
+			return FALSE;
+	}
+	return same_sources(set1, set2);
 }
 
 bool winnow_settings_check(const struct winnow_settings *set,

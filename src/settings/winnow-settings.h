@@ -86,6 +86,10 @@ bool winnow_settings_get_policy(const struct winnow_settings *set,
 				struct winnow_policy *policy_r,
 				const char **error_r);
 
+/* Whether winnow_settings_get_policy() gives equal policies for both. */
+bool winnow_settings_have_same_policy(const struct winnow_settings *set1,
+				      const struct winnow_settings *set2);
+
 /* Whether winnow_capability lists the name (case-insensitive). */
 bool winnow_settings_offers(const struct winnow_settings *set,
 			    const char *capability);
