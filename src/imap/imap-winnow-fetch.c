@@ -19,6 +19,21 @@ reply_init_unknown(struct imap_winnow_reply *reply_r, struct client *client)
 		winnow_preferences_get(winnow_user_get(client->user))->threshold;
 }
 
+static int
+reply_judge(struct imap_winnow_reply *reply, struct winnow_mailbox *wbox,
+	    struct mail *real_mail, const struct winnow_classifier *classifier)
+{
+	if (winnow_message_judge(wbox, real_mail, &reply->verdict) < 0)
+		return -1;
+	if (winnow_class_without_verdict(classifier,
+					 real_mail->transaction->view,
+					 real_mail->seq, &reply->result) == 0) {
+		winnow_class_by_verdict(classifier, &reply->verdict,
+					&reply->result);
+	}
+	return 0;
+}
+
 /* Returns -1 if the real mail can't be read. */
 static int
 reply_fill(struct imap_winnow_reply *reply, struct winnow_mailbox *wbox,
@@ -28,14 +43,11 @@ reply_fill(struct imap_winnow_reply *reply, struct winnow_mailbox *wbox,
 	const struct winnow_classifier *classifier =
 		winnow_transaction_classifier(t);
 
-	if (winnow_message_judge(wbox, real_mail, &reply->verdict) < 0)
+	if (winnow_message_peek(wbox, t, real_mail->seq, &reply->verdict,
+				&reply->result) == 0 &&
+	    reply_judge(reply, wbox, real_mail, classifier) < 0)
 		return -1;
 	reply->threshold = classifier->threshold;
-	if (winnow_class_without_verdict(classifier, t->view, real_mail->seq,
-					 &reply->result) == 0) {
-		winnow_class_by_verdict(classifier, &reply->verdict,
-					&reply->result);
-	}
 	if (reply->result.by == WINNOW_BY_SOURCE) {
 		reply->source = winnow_message_source_name(wbox, t,
 							   &reply->verdict);

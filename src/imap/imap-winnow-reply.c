@@ -4,79 +4,86 @@
 #include "imap-winnow-reply.h"
 
 #define SCORE_MILLI 1000
-/* sign, seven digits, point, three decimals, two quotes */
-#define SCORE_LENGTH 16
+/* More than the longest one, without BY and what follows. */
+#define REPLY_LENGTH 128
 
-static const char *const reply_classes[] = {
-	[WINNOW_CLASS_UNKNOWN] = "UNKNOWN",
-	[WINNOW_CLASS_HAM] = "HAM",
-	[WINNOW_CLASS_SPAM] = "SPAM",
+/* A fetch of a whole mailbox writes a hundred thousand of these, so they are
+   put together outside of Dovecot's buffers. */
+struct reply_text {
+	const char *text;
+	size_t size;
+};
+#define TEXT(str) { str, sizeof(str) - 1 }
+
+static const struct reply_text reply_classes[] = {
+	[WINNOW_CLASS_UNKNOWN] = TEXT("(CLASS UNKNOWN LEVEL "),
+	[WINNOW_CLASS_HAM] = TEXT("(CLASS HAM LEVEL "),
+	[WINNOW_CLASS_SPAM] = TEXT("(CLASS SPAM LEVEL "),
 };
 
-static const char *const reply_kinds[] = {
-	[WINNOW_KIND_NONE] = "NIL",
-	[WINNOW_KIND_PHISH] = "\"phish\"",
-	[WINNOW_KIND_VIRUS] = "\"virus\"",
+static const struct reply_text reply_kinds[] = {
+	[WINNOW_KIND_NONE] = TEXT(" KIND NIL BY "),
+	[WINNOW_KIND_PHISH] = TEXT(" KIND \"phish\" BY "),
+	[WINNOW_KIND_VIRUS] = TEXT(" KIND \"virus\" BY "),
 };
 
-static char *digits_before(char *end, unsigned int number)
+static const struct reply_text reply_threshold = TEXT(" THRESHOLD ");
+static const struct reply_text reply_score = TEXT(" SCORE ");
+static const struct reply_text reply_nil = TEXT("NIL");
+
+static char *put_text(char *p, const struct reply_text *text)
 {
-	do {
-		*--end = '0' + number % 10;
-		number /= 10;
-	} while (number > 0);
-	return end;
+	memcpy(p, text->text, text->size);
+	return p + text->size;
 }
 
-static void reply_append_number(string_t *dest, unsigned int number)
+static char *put_number(char *p, unsigned int number)
 {
-	char buf[MAX_INT_STRLEN], *end = buf + sizeof(buf), *p;
+	char buf[MAX_INT_STRLEN], *end = buf + sizeof(buf), *digits = end;
 
-	p = digits_before(end, number);
-	str_append_data(dest, p, end - p);
+	do {
+		*--digits = '0' + number % 10;
+		number /= 10;
+	} while (number > 0);
+	memcpy(p, digits, end - digits);
+	return p + (end - digits);
 }
 
 /* decimal = ["-"] 1*5DIGIT ["." 1*3DIGIT], without trailing zeros */
-static void reply_append_score(string_t *dest, int32_t score_milli)
+static char *put_score(char *p, int32_t score_milli)
 {
-	char buf[SCORE_LENGTH], *end = buf + sizeof(buf), *p = end;
 	unsigned int milli = score_milli < 0 ? -(int64_t)score_milli :
 		score_milli;
-	unsigned int fraction = milli % SCORE_MILLI, digits = 3;
+	unsigned int fraction = milli % SCORE_MILLI;
 
-	*--p = '"';
-	if (fraction > 0) {
-		for (; fraction % 10 == 0; digits--)
-			fraction /= 10;
-		for (; digits > 0; digits--, fraction /= 10)
-			*--p = '0' + fraction % 10;
-		*--p = '.';
-	}
-	p = digits_before(p, milli / SCORE_MILLI);
+	*p++ = '"';
 	if (score_milli < 0)
-		*--p = '-';
-	*--p = '"';
-	str_append_data(dest, p, end - p);
+		*p++ = '-';
+	p = put_number(p, milli / SCORE_MILLI);
+	if (fraction > 0)
+		*p++ = '.';
+	for (; fraction > 0; fraction = fraction * 10 % SCORE_MILLI)
+		*p++ = '0' + fraction / (SCORE_MILLI / 10);
+	*p++ = '"';
+	return p;
 }
 
-static void
-reply_append_verdict(string_t *dest, const struct imap_winnow_reply *reply)
+static char *put_verdict(char *p, const struct imap_winnow_reply *reply)
 {
 	const struct winnow_verdict *verdict = &reply->verdict;
 
 	if (verdict->level == WINNOW_LEVEL_NONE)
-		str_append(dest, "NIL");
+		p = put_text(p, &reply_nil);
 	else
-		reply_append_number(dest, verdict->level);
-	str_append(dest, " THRESHOLD ");
-	reply_append_number(dest, reply->threshold);
-	str_append(dest, " SCORE ");
+		p = put_number(p, verdict->level);
+	p = put_text(p, &reply_threshold);
+	p = put_number(p, reply->threshold);
+	p = put_text(p, &reply_score);
 	if (verdict->has_score == 0)
-		str_append(dest, "NIL");
+		p = put_text(p, &reply_nil);
 	else
-		reply_append_score(dest, verdict->score_milli);
-	str_append(dest, " KIND ");
-	str_append(dest, reply_kinds[verdict->kind]);
+		p = put_score(p, verdict->score_milli);
+	return put_text(p, &reply_kinds[verdict->kind]);
 }
 
 static void
@@ -101,11 +108,11 @@ reply_append_by(string_t *dest, const struct imap_winnow_reply *reply)
 void imap_winnow_reply_append(string_t *dest,
 			      const struct imap_winnow_reply *reply)
 {
-	str_append(dest, "(CLASS ");
-	str_append(dest, reply_classes[reply->result.class]);
-	str_append(dest, " LEVEL ");
-	reply_append_verdict(dest, reply);
-	str_append(dest, " BY ");
+	char buf[REPLY_LENGTH], *p = buf;
+
+	p = put_text(p, &reply_classes[reply->result.class]);
+	p = put_verdict(p, reply);
+	str_append_data(dest, buf, p - buf);
 	reply_append_by(dest, reply);
 	str_append_c(dest, ')');
 }

@@ -65,6 +65,7 @@ IMAP_WINNOW_WEAK(winnow_mailbox_count);
 IMAP_WINNOW_WEAK(winnow_mailbox_get);
 IMAP_WINNOW_WEAK(winnow_mailbox_is_junk);
 IMAP_WINNOW_WEAK(winnow_message_judge);
+IMAP_WINNOW_WEAK(winnow_message_peek);
 IMAP_WINNOW_WEAK(winnow_message_source_name);
 IMAP_WINNOW_WEAK(winnow_preferences_get);
 IMAP_WINNOW_WEAK(winnow_preferences_refuse);

@@ -53,6 +53,9 @@ struct winnow_transaction {
 	/* Filled when it is asked for. */
 	struct winnow_classifier classifier;
 	bool have_classifier;
+	/* For winnow_message_peek(). */
+	struct winnow_index_scan scan;
+	struct winnow_opinion_scan opinion;
 	/* It changes the user's preferences. */
 	bool sets_preferences;
 	/* Filters that it stores, and that the dict does not show yet */

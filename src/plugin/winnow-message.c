@@ -27,6 +27,45 @@ int winnow_message_lookup(struct winnow_mailbox *wbox,
 	return uid == 0 ? 0 : winnow_memo_get(wbox->memo, uid, verdict_r);
 }
 
+static bool
+peek_begin(struct winnow_mailbox *wbox, struct winnow_transaction *wt,
+	   struct mail_index_view *view)
+{
+	/* private flags are in another index */
+	if (wbox->box->view_pvt != NULL ||
+	    !winnow_transaction_has_records(wt))
+		return FALSE;
+	if (winnow_index_scan_is_current(&wt->scan, view))
+		return TRUE;
+	if (!winnow_index_scan_begin(&wt->scan, view, wbox->ext_id))
+		return FALSE;
+	winnow_opinion_scan_begin(&wt->opinion, &wt->scan);
+	return TRUE;
+}
+
+int winnow_message_peek(struct winnow_mailbox *wbox,
+			struct mailbox_transaction_context *t, uint32_t seq,
+			struct winnow_verdict *verdict_r,
+			struct winnow_class_result *result_r)
+{
+	const struct winnow_classifier *classifier =
+		winnow_transaction_classifier(t);
+	struct winnow_transaction *wt = winnow_transaction_get(t);
+	struct winnow_index_message message;
+
+	if (!peek_begin(wbox, wt, t->view))
+		return 0;
+	winnow_index_scan_message(&wt->scan, seq, &message);
+	if (message.record == NULL ||
+	    winnow_record_decode(message.record, WINNOW_RECORD_SIZE,
+				 verdict_r) == 0)
+		return 0;
+	if (winnow_opinion_scan_class(&wt->opinion, classifier, &message,
+				      result_r) == 0)
+		winnow_class_by_verdict(classifier, verdict_r, result_r);
+	return 1;
+}
+
 static void
 message_begin_anew(struct winnow_mailbox *wbox,
 		   struct mailbox_transaction_context *t)

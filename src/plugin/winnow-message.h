@@ -3,6 +3,7 @@
 
 struct mail;
 struct mailbox_transaction_context;
+struct winnow_class_result;
 struct winnow_mailbox;
 struct winnow_verdict;
 
@@ -12,6 +13,15 @@ struct winnow_verdict;
 int winnow_message_lookup(struct winnow_mailbox *wbox,
 			  struct mailbox_transaction_context *t, uint32_t seq,
 			  struct winnow_verdict *verdict_r);
+
+/* Reads class and verdict from the index record, for many messages in a row.
+   Returns 1, or 0 if it takes winnow_message_judge() and
+   winnow_class_without_verdict(). Only for transactions that change no
+   keywords. */
+int winnow_message_peek(struct winnow_mailbox *wbox,
+			struct mailbox_transaction_context *t, uint32_t seq,
+			struct winnow_verdict *verdict_r,
+			struct winnow_class_result *result_r);
 
 /* Finds the verdict, in the mail's header if need be, and fills the record in
    where this session may. Returns 0, or -1 if the mail can't be read; the
