@@ -6,6 +6,7 @@ from lab import Result, Side
 NOT_SPAM = "NOT X-WINNOW SPAM"
 NOT_KEYWORD = "NOT KEYWORD $Junk"
 NOT_HEADER = "NOT HEADER X-Spam-Flag YES"
+MILLION = 1_000_000
 COUNT, ALL, LIST = "SEARCH RETURN (COUNT) ", "SEARCH RETURN (ALL) ", "SEARCH "
 
 
@@ -39,11 +40,15 @@ def keyword_list(lab):
     return _keyword(lab, LIST, 0.65)
 
 
-@case("header-warm", "header")
-def header_warm(lab):
+def _header_warm(lab, **where):
     return _compare(lab, "the flag's header, cached", 0.10,
                     Side("winnow", "records", COUNT + NOT_SPAM),
-                    Side("stock", "cached", COUNT + NOT_HEADER))
+                    Side("stock", "cached", COUNT + NOT_HEADER), **where)
+
+
+@case("header-warm", "header")
+def header_warm(lab):
+    return _header_warm(lab)
 
 
 @case("header-cold", "header")
@@ -66,3 +71,18 @@ def second_search(lab):
                     Side("winnow", "plain", COUNT + NOT_SPAM,
                          before=(COUNT + NOT_SPAM,)),
                     Side("stock", "keyword", COUNT + NOT_KEYWORD))
+
+
+@case("million-count", "million")
+def million_count(lab):
+    return _keyword(lab, COUNT, 0.5, count=MILLION)
+
+
+@case("million-all", "million")
+def million_all(lab):
+    return _keyword(lab, ALL, 0.65, count=MILLION)
+
+
+@case("million-warm", "million")
+def million_warm(lab):
+    return _header_warm(lab, count=MILLION)
