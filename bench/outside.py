@@ -54,7 +54,7 @@ def laboratory(one):
     """The directory with a series' mailboxes, held for one run at a time."""
     path = cache_directory() / "bench" / one.name
     path.mkdir(parents=True, exist_ok=True)
-    with open(path.with_suffix(".lock"), "w") as lock:
+    with open(path.parent / f"{one.name}.lock", "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield path
 

@@ -1,3 +1,4 @@
+#include <stddef.h>
 #include <string.h>
 
 #include "winnow-policy.h"
@@ -36,7 +37,9 @@ static void error_quote(struct winnow_error *error, const char *before,
 
 void winnow_policy_init(struct winnow_policy *policy)
 {
-	memset(policy, 0, sizeof(*policy));
+	/* what begins with the forms is as long as its counts say: an idle
+	   process has no memory for the rest */
+	memset(policy, 0, offsetof(struct winnow_policy, forms));
 	memset(policy->buckets, CHAIN_END, sizeof(policy->buckets));
 	policy->patterns = CHAIN_END;
 }

@@ -91,27 +91,28 @@ struct winnow_policy {
 
 	/* WINNOW_TRUST_ZONE and, for queue ids, WINNOW_TRUST_SIGNED */
 	const char *trusted_hosts;
-	struct winnow_net trusted_nets[WINNOW_POLICY_NETS_MAX];
 	unsigned int trusted_net_count;
 
 	/* WINNOW_TRUST_SIGNED only */
 	const char *sign_header;
-	struct winnow_sign_key sign_keys[WINNOW_POLICY_SIGN_KEYS_MAX];
 	unsigned int sign_key_count;
 	const struct winnow_crypto *crypto;
 
 	/* Millionths, by source id; 0 = not set. */
 	int64_t thresholds[256];
 
-	struct winnow_policy_form forms[WINNOW_POLICY_FORMS_MAX];
 	unsigned int form_count;
 	uint8_t buckets[WINNOW_POLICY_BUCKETS];
 	uint8_t patterns;  /* chain of the forms with a '*' in their name */
 	uint32_t initials; /* bit (c & 31): a header name begins with it */
+	unsigned int defined_count;
 
+	/* From here on only as many as are counted above. */
+	struct winnow_policy_form forms[WINNOW_POLICY_FORMS_MAX];
+	struct winnow_net trusted_nets[WINNOW_POLICY_NETS_MAX];
+	struct winnow_sign_key sign_keys[WINNOW_POLICY_SIGN_KEYS_MAX];
 	struct winnow_source defined[WINNOW_POLICY_DEFINED_MAX];
 	struct winnow_form defined_forms[WINNOW_POLICY_DEFINED_MAX];
-	unsigned int defined_count;
 };
 
 void winnow_policy_init(struct winnow_policy *policy);
