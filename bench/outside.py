@@ -45,7 +45,8 @@ def parse(argv):
     inside.add_options(parser)
     parser.add_argument("--series", choices=[one.name for one in series.ALL],
                         help="only this one")
-    parser.set_defaults(quick=True, expression=None, long=False, unit=False)
+    parser.set_defaults(quick=True, expression=None, long=False, unit=False,
+                        clients=False)
     return parser.parse_args(argv)
 
 

@@ -9,6 +9,8 @@ from harness import (STORAGES, Dovecot, Setup, config, installed_series,
 
 #: Servers kept running between tests; the least recently used one ends first.
 SERVERS_MAX = 12
+#: Marks of tests that run when an option of that name asks for them.
+OPTIONAL = ("long", "clients")
 
 
 class Servers:
@@ -103,11 +105,15 @@ def pytest_configure(config):
         "markers", "series(name): runs on that Dovecot series only")
     config.addinivalue_line(
         "markers", "long: takes long; runs with --long only")
+    config.addinivalue_line(
+        "markers", "clients: needs mail clients; runs with --clients only")
 
 
 def pytest_addoption(parser):
     parser.addoption("--long", action="store_true",
                      help="run the tests marked long, too")
+    parser.addoption("--clients", action="store_true",
+                     help="run the tests marked clients, too")
 
 
 def pytest_collection_modifyitems(config, items):
@@ -116,8 +122,8 @@ def pytest_collection_modifyitems(config, items):
         only = item.get_closest_marker("series")
         if only and only.args[0] != installed_series():
             item.add_marker(pytest.mark.skip(reason=f"{only.args[0]} only"))
-        long = item.get_closest_marker("long")
-        wanted = long is None or config.getoption("--long")
+        wanted = all(config.getoption("--" + name) for name in OPTIONAL
+                     if item.get_closest_marker(name))
         (chosen if wanted else left).append(item)
     if left:
         config.hook.pytest_deselected(items=left)

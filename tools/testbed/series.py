@@ -7,6 +7,8 @@ _BUILD = ("autoconf", "automake", "check", "clang", "dovecot-core",
           "gcc", "libc6-dev", "libssl-dev", "libtool", "make", "patch",
           "pkg-config", "python3", "python3-pytest", "redis-server",
           "valgrind")
+#: Mail clients, for tests that are asked for: tools/test --clients.
+CLIENTS = ("libmail-imapclient-perl", "offlineimap3")
 #: What the host needs besides, to make the other series' system.
 HOST_TOOLS = ("debootstrap", "mount", "util-linux")
 

@@ -153,6 +153,8 @@ class Run:
             words += ["-k", self.options.expression]
         if long:
             words.append("--long")
+        if self.options.clients:
+            words.append("--clients")
         exports = {"WINNOW_STAGE": f"{box.WORK}/stage", **env}
         script = "".join(f"export {key}={shlex.quote(value)}\n"
                          for key, value in exports.items())

@@ -42,9 +42,10 @@ def missing_packages(names, root="/"):
     return [name for name in names if name not in have]
 
 
-def prepare_host(series, children, log):
-    """Install what the host lacks; its services are not started."""
-    missing = missing_packages(series.packages + HOST_TOOLS)
+def prepare_host(series, children, log, extra=()):
+    """Install what the host lacks, and of `extra` packages; its services are
+    not started."""
+    missing = missing_packages(series.packages + HOST_TOOLS + tuple(extra))
     if not missing:
         return
     with _services_off(Path("/")):
@@ -84,8 +85,9 @@ class Chroot:
     in the place is complete unless somebody broke it. Users hold a shared lock.
     """
 
-    def __init__(self, series, directory=None):
-        self.series = series
+    def __init__(self, series, directory=None, extra=()):
+        """`extra`: packages that not every run needs."""
+        self.series, self._extra = series, tuple(extra)
         self.path = Path(directory or cache_directory() / series.release)
         self.root = str(self.path)
         self._part = self.path.with_name(self.path.name + ".part")
@@ -123,7 +125,7 @@ class Chroot:
             if not stamp.exists() or probe.returncode != 0 or \
                not probe.stdout.startswith(self.series.name + "."):
                 return "broken"
-            if missing_packages(self.series.packages, self.path):
+            if missing_packages(self.series.packages + self._extra, self.path):
                 return "outdated"
         except (OSError, subprocess.CalledProcessError):
             return "broken"
@@ -175,7 +177,7 @@ class Chroot:
         _apt(children, log, ["update"], prefix)
         _apt(children, log, ["upgrade", "-y"], prefix)
         _apt(children, log, ["install", "-y", "--no-install-recommends",
-                             *self.series.packages], prefix)
+                             *self.series.packages, *self._extra], prefix)
         shutil.rmtree(root / "var/cache/apt/archives")
         stamp.write_text("all were installed\n")
 

@@ -54,6 +54,9 @@ def parse(argv):
         "--long", action="store_true",
         help="also the tests that take long, and all of them under valgrind")
     parser.add_argument(
+        "--clients", action="store_true",
+        help="also the tests with real mail clients, which are installed")
+    parser.add_argument(
         "-k", dest="expression", metavar="EXPR",
         help="of the tests only integration tests that match (as in pytest)")
     parser.add_argument(
@@ -77,14 +80,14 @@ class Printer:
             print(text, flush=True)
 
 
-def prepare(children, report):
-    """Make the host ready; returns its series."""
+def prepare(children, report, extra=()):
+    """Make the host ready, with extra packages; returns its series."""
     own = series.of_host()
     log = cache_directory() / "host.log"
     log.parent.mkdir(parents=True, exist_ok=True)
     log.unlink(missing_ok=True)
     report("preparing the host")
-    prepare_host(own, children, log)
+    prepare_host(own, children, log, extra)
     return own
 
 
@@ -95,13 +98,18 @@ def offer_corpus():
         os.environ["WINNOW_CORPUS"] = str(beside)
 
 
+def extra_packages(options):
+    return series.CLIENTS if options.clients else ()
+
+
 def run_all(options, own, children, report):
     """Run the series side by side; the runs."""
     runs, threads = [], []
+    extra = extra_packages(options)
     for one in series.ALL:
         if options.series not in (None, one.name):
             continue
-        system = Host() if one is own else Chroot(one)
+        system = Host() if one is own else Chroot(one, extra=extra)
         runs.append(stages.Run(one, system, Workspace(SOURCE, one), children,
                                options, report))
         threads.append(threading.Thread(target=runs[-1].all))
@@ -139,7 +147,8 @@ def main(argv):
         signal.signal(number, stop)
     offer_corpus()
     try:
-        runs = run_all(options, prepare(children, report), children, report)
+        runs = run_all(options, prepare(
+            children, report, extra_packages(options)), children, report)
     except (PrepareError, series.Unsupported) as error:
         report(f"tools/test: {error}")
         report(str(totals.one("prepare", False)))
