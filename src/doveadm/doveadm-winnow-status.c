@@ -48,7 +48,16 @@ status_print(const char *type, const char *name, const char *state,
 	doveadm_print(advice);
 }
 
-static void status_print_user(const struct winnow_user *wuser)
+/* What wakes an idling client, and whether the session may be hibernated. */
+static const char *status_idle(struct winnow_user *wuser)
+{
+	if (!winnow_preferences_get(wuser)->quiet_idle)
+		return "all";
+	return wuser->set->idle_hibernate ?
+		"quiet until hibernated" : "quiet, stays in memory";
+}
+
+static void status_print_user(struct winnow_user *wuser)
 {
 	const struct winnow_settings *set = wuser->set;
 
@@ -62,6 +71,7 @@ static void status_print_user(const struct winnow_user *wuser)
 	}
 	status_print("user", "trust", set->trust, NULL, "");
 	status_print("user", "threshold", dec2str(set->threshold), NULL, "");
+	status_print("user", "idle", status_idle(wuser), NULL, "");
 	status_print("user", "capability", set->capability, NULL,
 		     "clients see it if mail_plugins of protocol imap has "
 		     "imap_winnow");

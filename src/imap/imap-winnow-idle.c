@@ -16,11 +16,10 @@
 static MODULE_CONTEXT_DEFINE_INIT(imap_winnow_idle_module,
 				  &imap_module_register);
 
-static bool client_wants_quiet(struct client *client)
+static bool command_is_idle(const struct client_command_context *cmd)
 {
-	struct winnow_user *wuser = winnow_user_get(client->user);
-
-	return wuser != NULL && winnow_preferences_get(wuser)->quiet_idle;
+	/* as the client has written it */
+	return cmd->name != NULL && strcasecmp(cmd->name, "IDLE") == 0;
 }
 
 /* RFC 5465, section 4: with NOTIFY in force, IDLE sends what NOTIFY says. A live
@@ -31,20 +30,17 @@ static bool client_may_be_quiet(struct client *client)
 	return client->mailbox != NULL && client->notify_ctx == NULL &&
 		!(array_is_created(&client->search_updates) &&
 		  array_count(&client->search_updates) > 0) &&
-		!winnow_mailbox_is_junk(client->mailbox) &&
-		client_wants_quiet(client);
+		!winnow_mailbox_is_junk(client->mailbox);
 }
 
 static void idle_command_pre(struct client_command_context *cmd)
 {
-	struct winnow_user *wuser;
+	struct winnow_user *wuser = winnow_user_get(cmd->client->user);
 
 	/* the first time only, not when IDLE goes on */
-	if (cmd->context != NULL || strcmp(cmd->name, "IDLE") != 0 ||
-	    !client_may_be_quiet(cmd->client))
-		return;
-	wuser = winnow_user_get(cmd->client->user);
-	winnow_quiet_begin(cmd->client->mailbox, wuser->set->idle_max);
+	if (wuser != NULL && cmd->context == NULL && command_is_idle(cmd) &&
+	    client_may_be_quiet(cmd->client))
+		winnow_quiet_begin(cmd->client->mailbox, wuser->set->idle_max);
 }
 
 static void idle_command_post(struct client_command_context *cmd ATTR_UNUSED)
@@ -53,7 +49,7 @@ static void idle_command_post(struct client_command_context *cmd ATTR_UNUSED)
 
 /* RFC 9051, section 5.2: what was observed during a command is sent before the
    command is over. */
-static void idle_send_held(struct client_command_context *cmd)
+static void idle_send_owed(struct client_command_context *cmd)
 {
 	struct imap_sync_context *ctx;
 
@@ -69,19 +65,24 @@ static void idle_send_held(struct client_command_context *cmd)
 static void
 idle_send_tagline(struct client_command_context *cmd, const char *data)
 {
+	struct client *client = cmd->client;
 	union imap_module_context *ctx =
-		IMAP_WINNOW_IDLE_CONTEXT_REQUIRE(cmd->client);
+		IMAP_WINNOW_IDLE_CONTEXT_REQUIRE(client);
+	bool owed;
 
-	if (cmd->name != NULL && strcmp(cmd->name, "IDLE") == 0 &&
-	    cmd->client->mailbox != NULL &&
-	    winnow_quiet_end(cmd->client->mailbox) &&
-	    !cmd->client->disconnected)
-		idle_send_held(cmd);
+	if (command_is_idle(cmd) && client->mailbox != NULL) {
+		owed = !cmd->cancel && !client->disconnected &&
+			winnow_quiet_owes(client->mailbox);
+		winnow_quiet_end(client->mailbox);
+		if (owed)
+			idle_send_owed(cmd);
+	}
 	ctx->super.send_tagline(cmd, data);
 }
 
 /* The process that keeps hibernated sessions wakes them for any change, and the
-   one that takes them back announces it before a plugin can object. */
+   one that takes them back announces it before a plugin can object. What has
+   happened before it watches, it would never announce. */
 static int
 idle_state_export(struct client *client, bool internal, buffer_t *dest,
 		  const char **error_r)
@@ -90,7 +91,9 @@ idle_state_export(struct client *client, bool internal, buffer_t *dest,
 		IMAP_WINNOW_IDLE_CONTEXT_REQUIRE(client);
 	struct winnow_user *wuser = winnow_user_get(client->user);
 
-	if (!wuser->set->idle_hibernate && client_may_be_quiet(client)) {
+	if (client->mailbox != NULL && winnow_quiet_is_on(client->mailbox) &&
+	    (!wuser->set->idle_hibernate ||
+	     winnow_quiet_is_pending(client->mailbox))) {
 		*error_r = "winnow: IDLE is quiet";
 		return 0;
 	}

@@ -9,7 +9,7 @@ struct winnow_quiet;
    long as the only change since the session's last one is appended messages
    that are all spam; whatever else happened, or if that can't be told, it goes
    ahead. The session's own view is never touched, so nothing it knows can be
-   out of step. */
+   out of step. Whether the user wants that at all is asked each time. */
 
 /* Stands guard over the notifications that mailbox_notify_changes() asks for
    from now on, until winnow_quiet_end() or the mailbox is closed. max_secs is
@@ -17,9 +17,19 @@ struct winnow_quiet;
    nothing to do with the mailbox. */
 void winnow_quiet_begin(struct mailbox *box, unsigned int max_secs);
 
-/* Ends the guard. Returns TRUE if a synchronisation is still put off: the
-   caller owes it to the client. */
-bool winnow_quiet_end(struct mailbox *box);
+/* Whether there is a guard and the user wants it now. */
+bool winnow_quiet_is_on(struct mailbox *box);
+
+/* Whether something is put off, or has happened that Dovecot has yet to hear of
+   or to look at. A new watcher would tell of none of it. */
+bool winnow_quiet_is_pending(struct mailbox *box);
+
+/* Whether the caller owes the client a synchronisation before the guard ends:
+   something is put off, or Dovecot may have yet to look at a change. */
+bool winnow_quiet_owes(struct mailbox *box);
+
+/* Does nothing if there is no guard. */
+void winnow_quiet_end(struct mailbox *box);
 
 /* Called by the mailbox's notify_changes() before Dovecot's own: takes the
    place of a new callback, or gives it up. */

@@ -1,5 +1,6 @@
 """A private Dovecot: started, spoken to, ended."""
 
+import contextlib
 import itertools
 import json
 import os
@@ -206,6 +207,22 @@ class Dovecot:
 
     def _complaint(self):
         return (self.directory / "stdout").read_text() + self.log()
+
+    def restart(self, crash=False):
+        """End every process, in a crash without a warning, and start anew on
+        the same files and ports."""
+        if crash:
+            for pid in session_processes(self.master.pid):
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
+        else:
+            self._end_began = time.monotonic()
+            self.master.send_signal(signal.SIGTERM)
+            left = self._wait_gone()
+            assert not left, f"processes outlived the master: {left}"
+        self.master.wait()
+        if not self._start_master():
+            raise RuntimeError("Dovecot did not start:\n" + self._complaint())
 
     def stop(self, check_log=True):
         """End every process, then judge the log and remove the files."""
