@@ -1,49 +1,14 @@
 """What a delivery costs the server."""
 
 import re
-import socket
 
 from cases import case
 from harness.signing import signed
 from lab import SECRET, Result
-from measure import Series, cpu_clock, process_at, wait_idle
+from lmtp_session import Lmtp
+from measure import Series, cpu_clock, wait_idle
 
 MESSAGES, BLOCK = 2000, 50
-
-
-class _Lmtp:
-    """A connection that stays open, for one message after the other."""
-
-    def __init__(self, server):
-        self._socket = socket.create_connection((server.host, server.lmtp_port))
-        self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self._lines = self._socket.makefile("rb")
-        self._answer()
-        self._say("LHLO client.example")
-        self.pid = process_at(self._socket.getpeername()[1],
-                              self._socket.getsockname()[1], "lmtp")
-
-    def _answer(self):
-        line = self._lines.readline()
-        while line[3:4] == b"-":
-            line = self._lines.readline()
-        if line[:1] not in b"23":
-            raise RuntimeError(f"LMTP: {line!r}")
-
-    def _say(self, line):
-        self._socket.sendall(line.encode() + b"\r\n")
-        self._answer()
-
-    def deliver(self, message, recipient):
-        self._say("MAIL FROM:<sender@example.org>")
-        self._say(f"RCPT TO:<{recipient}>")
-        self._say("DATA")
-        self._socket.sendall(message + b".\r\n")
-        self._answer()
-
-    def close(self):
-        self._lines.close()
-        self._socket.close()
 
 
 class _Side:
@@ -52,7 +17,7 @@ class _Side:
     def __init__(self, lab, name, users):
         server = lab.server(name)
         self.users = [server.new_user() for _ in range(users)]
-        self.lmtp = _Lmtp(server)
+        self.lmtp = Lmtp(server)
         self.series = Series(f"{MESSAGES} messages by LMTP, {name}")
         self._spent = 0
 
