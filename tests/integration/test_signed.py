@@ -70,6 +70,25 @@ def test_every_way_and_storage(server, storage, way):
     assert records(user) == [SPAM, HAM, UNKNOWN, SPAM]
 
 
+def test_several_recipients(server):
+    users = [server.new_user(storage) for storage in STORAGES]
+    server.lmtp(text(spam(queue_id="AAA")), *users)
+    server.lmtp(text(ham(name="<other@example.org>")), *reversed(users))
+    assert [records(user) for user in users] == 4 * [[SPAM, UNKNOWN]]
+
+
+@pytest.mark.parametrize("storage", STORAGES)
+def test_copy_of_a_message_without_record(server, storage):
+    """Its date is that of the message, not of the copy."""
+    user = server.new_user(storage, winnow_enable="no")
+    at = noon("05-Jan-2021")
+    old_mail(user.imap(), "05-Jan-2021", spam(at=at))
+    old_mail(user.imap(), "05-Jan-2021", spam())
+    user.set_fields(winnow_enable="yes")
+    user.imap("INBOX").ok("COPY 1:* Archive")
+    assert records(user, "Archive") == [SPAM, UNKNOWN]
+
+
 # -------------------------------------------------------------------- attacks
 
 ATTACKS = {
@@ -126,6 +145,26 @@ def test_without_message_id(server):
                        date="Mon, 5 Jan 2026 10:00:00 +0000", message_id="X")
         user.save(mail.replace(b"Message-ID: X\r\n", b""))
     assert records(user)[2:] == [SPAM, UNKNOWN]
+
+
+def test_explain_tells_why(server):
+    user = server.new_user()
+    user.save(text(ham(secret=32 * "x"), ham(key="k9"), ham(at=1),
+                   ham(queue_id="B"), ("X-Site-Verdict", "v=2"), spam(),
+                   ham(secret=SECOND, key="k2")))
+    rows = user.doveadm_rows("winnow explain", "ALL")
+    told = [(row["place"], row["counts"], row["why"]) for row in rows
+            if row["step"] == "header"]
+    assert told == [
+        ("1", "no", "the signature is wrong, or another message's"),
+        ("2", "no", "signed with none of the keys"),
+        ("3", "no", "signed long before the message arrived"),
+        ("4", "no", "its queue id stands in no trusted Received field"),
+        ("5", "no", "not of the form of a signed verdict"),
+        ("6", "yes", "the worst that is signed"),
+        ("7", "no", "another says as much or worse")]
+    assert [row["place"] for row in rows if row["step"] == "received"] == ["8"]
+    assert not re.search(f"{SECRET}|{SECOND}|{OLD}", repr(rows))
 
 
 # ------------------------------------------------------------ years later
