@@ -229,7 +229,7 @@ def test_f18_word_filter_elsewhere_is_only_a_word(imap, program):
 
 @pytest.mark.parametrize("before", [
     "FROM x", "LARGER 1", "SINCE 1-Jan-2020", "UID 1:*", "1:*", "*", "2,4:6",
-    "MODSEQ 1", 'MODSEQ "/flags/\\\\seen" all 1', "OLDER 1", "YOUNGER 100000",
+    "MODSEQ 1", 'MODSEQ "/flags/\\\\seen" all 1', "OLDER 100000", "YOUNGER 100000",
     "INTHREAD REFS ALL", "X-REAL-UID 1:*", "X-WINNOW LEVEL 0",
     "X-WINNOW UNKNOWN", "X-WINNOW KIND PHISH", "SAVEDSINCE 1-Jan-2020",
     "MIMEPART DEPTH MIN 0", "MIMEPART DEPTH 0", "MIMEPART SIZE LARGER 1",
