@@ -41,9 +41,10 @@ unit: $(unit_programs)
 	failed=0; for test in $(unit_programs); do $$test || failed=1; done; \
 	exit $$failed
 $(unit_programs): %: %.o $(unit_helpers) $(call sources,verdict) \
+	$(call sources,criteria) \
 	$(filter index/winnow-record.o,$(call sources,index)) \
 	$(filter %-rule.o,$(call sources,imap)) openssl/winnow-openssl.o
-	$(CC) -o $@ $^ -Wl,--as-needed -L/usr/lib/dovecot -ldovecot \
+	$(CC) -o $@ $^ -Wl,--as-needed -L/usr/lib/dovecot -ldovecot-storage -ldovecot \
 		-Wl,-rpath,/usr/lib/dovecot \
 		$(shell pkg-config --libs check libcrypto)
 unit/%.o: $(UNIT)/%.c
