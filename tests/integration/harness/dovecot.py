@@ -262,7 +262,8 @@ class Dovecot:
             if not told and time.monotonic() > self._end_began + PATIENCE:
                 told = True     # 2.3 does not tell all of its children
                 for pid in _without_log(left):
-                    os.kill(pid, signal.SIGTERM)
+                    with contextlib.suppress(ProcessLookupError):
+                        os.kill(pid, signal.SIGTERM)
             time.sleep(0.02)
         return left
 
