@@ -78,12 +78,12 @@ static bool mailbox_is_elsewhere(struct mailbox *box)
 		strcmp(box->storage->name, "imapc") == 0;
 }
 
-static bool mailbox_has_special_uses(struct mailbox *box)
+static bool mailbox_has_special_uses(struct mailbox *box, bool named)
 {
-	static const char *const names[] = {
-		"\\Junk", "\\Trash", "\\Drafts", "\\Sent"
-	};
+	static const char *const names[] = { "\\Trash", "\\Drafts", "\\Sent" };
 
+	if (named && winnow_mailbox_is_junk(box))
+		return TRUE;
 	for (unsigned int i = 0; i < N_ELEMENTS(names); i++) {
 		if (mailbox_has_special_use(box, names[i]))
 			return TRUE;
@@ -91,11 +91,11 @@ static bool mailbox_has_special_uses(struct mailbox *box)
 	return FALSE;
 }
 
-bool imap_winnow_clean_mailbox_allows(struct mailbox *box)
+bool imap_winnow_clean_mailbox_allows(struct mailbox *box, bool named)
 {
 	struct imap_winnow_clean_facts facts = {
 		.wanted = TRUE,
-		.special_use = mailbox_has_special_uses(box),
+		.special_use = mailbox_has_special_uses(box, named),
 		.foreign = mailbox_is_elsewhere(box),
 	};
 
@@ -141,7 +141,7 @@ clean_hook(struct client_command_context *cmd, pool_t pool ATTR_UNUSED,
 
 	program = clean_find_program(clean_command_find(cmd->name), *args,
 				     &options);
-	if (box == NULL || !imap_winnow_clean_mailbox_allows(box))
+	if (box == NULL || !imap_winnow_clean_mailbox_allows(box, TRUE))
 		return IMAP_WINNOW_ARGS_OK;
 	report = imap_winnow_clean_begin(cmd, options, program);
 	if (report != NULL)

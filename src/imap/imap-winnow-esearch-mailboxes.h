@@ -19,6 +19,8 @@ struct imap_winnow_esearch_mailbox {
 	bool named;
 	/* It is the one that the client has selected. */
 	bool selected;
+	/* Spam was left out there. */
+	bool skipped;
 };
 ARRAY_DEFINE_TYPE(imap_winnow_esearch_mailbox,
 		  struct imap_winnow_esearch_mailbox);

@@ -5,6 +5,7 @@
 #include "imap-commands.h"
 #include "imap-search-args.h"
 #include "winnow-compat.h"
+#include "imap-winnow-clean.h"
 #include "imap-winnow-filter.h"
 #include "imap-winnow-esearch-program.h"
 #include "imap-winnow-weak.h"
@@ -117,7 +118,7 @@ program_build(struct imap_winnow_esearch_program *program,
 int imap_winnow_esearch_program_init(
 	struct imap_winnow_esearch_program *program_r,
 	struct client_command_context *cmd, pool_t pool,
-	const struct imap_arg *args)
+	const struct imap_arg *options, const struct imap_arg *args)
 {
 	const char *charset;
 
@@ -132,6 +133,7 @@ int imap_winnow_esearch_program_init(
 	    program_build(program_r, cmd, args, charset) < 0)
 		return -1;
 	program_look_through(program_r, program_r->args->args);
+	program_r->clean = imap_winnow_clean_begin(cmd, options, args);
 	return 0;
 }
 

@@ -5,6 +5,7 @@ struct imap_arg;
 struct mailbox;
 struct mail_search_args;
 struct client_command_context;
+struct winnow_clean_report;
 
 /* The search program of an ESEARCH. It is read once, and made ready for each
    mailbox anew: its sets and keywords mean others there. */
@@ -14,15 +15,17 @@ struct imap_winnow_esearch_program {
 	struct mail_search_args *args;
 	/* It has message numbers, MODSEQ, "$". */
 	bool have_seqsets, have_modseqs, have_saved;
+	/* Spam is left out, see imap-winnow-clean.h; NULL: it is not. */
+	struct winnow_clean_report *clean;
 };
 
 /* Reads search-program (RFC 7377 section 4) from the arguments that begin at
-   args. Returns -1 if the command has been answered. The pool must live as
+   args; options are those of RETURN, or NULL. Returns -1 if the command has been answered. The pool must live as
    long as the program. */
 int imap_winnow_esearch_program_init(
 	struct imap_winnow_esearch_program *program_r,
 	struct client_command_context *cmd, pool_t pool,
-	const struct imap_arg *args);
+	const struct imap_arg *options, const struct imap_arg *args);
 void imap_winnow_esearch_program_deinit(
 	struct imap_winnow_esearch_program *program);
 

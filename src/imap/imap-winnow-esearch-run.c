@@ -5,6 +5,7 @@
 #include "imap-quote.h"
 #include "mail-storage-private.h"
 #include "mail-search.h"
+#include "imap-winnow-clean.h"
 #include "imap-winnow-esearch-mailboxes.h"
 #include "imap-winnow-esearch-program.h"
 #include "imap-winnow-esearch-result.h"
@@ -183,6 +184,7 @@ run_clear_saved(struct imap_winnow_esearch_run *run)
 static void
 run_search_init(struct imap_winnow_esearch_run *run,
 		const struct imap_winnow_esearch_program *program,
+		enum winnow_clean_look look, bool named,
 		struct imap_search_context *options)
 {
 	ARRAY_TYPE(seq_range) *saved_uids = NULL;
@@ -197,6 +199,9 @@ run_search_init(struct imap_winnow_esearch_run *run,
 	imap_winnow_esearch_result_init(&run->result, options, saved_uids);
 
 	run->t = mailbox_transaction_begin(run->box, 0, run->cmd->name);
+	if (program->clean != NULL &&
+	    imap_winnow_clean_mailbox_allows(run->box, named))
+		winnow_clean_expect(run->box, look, program->clean);
 	run->search_ctx = mailbox_search_init(run->t, run->args, NULL, 0, NULL);
 	/* Dovecot would tell how much of this one mailbox is done. */
 	run->search_ctx->progress_hidden = TRUE;
@@ -210,7 +215,7 @@ imap_winnow_esearch_run_begin(
 	struct client_command_context *cmd,
 	const struct imap_winnow_esearch_mailbox *mailbox,
 	const struct imap_winnow_esearch_program *program,
-	struct imap_search_context *options,
+	enum winnow_clean_look look, struct imap_search_context *options,
 	struct imap_winnow_esearch_error *error_r)
 {
 	struct imap_winnow_esearch_run *run;
@@ -223,7 +228,7 @@ imap_winnow_esearch_run_begin(
 	run->cmd = cmd;
 	run->box = box;
 	run->selected = mailbox->selected;
-	run_search_init(run, program, options);
+	run_search_init(run, program, look, mailbox->named, options);
 	return run;
 }
 
@@ -238,6 +243,12 @@ bool imap_winnow_esearch_run_more(struct imap_winnow_esearch_run *run)
 		return FALSE;
 	imap_winnow_esearch_result_finish(&run->result, run->t);
 	return TRUE;
+}
+
+unsigned int
+imap_winnow_esearch_run_matches(const struct imap_winnow_esearch_run *run)
+{
+	return run->result.count;
 }
 
 unsigned int

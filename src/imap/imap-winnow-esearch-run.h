@@ -1,6 +1,8 @@
 #ifndef IMAP_WINNOW_ESEARCH_RUN_H
 #define IMAP_WINNOW_ESEARCH_RUN_H
 
+#include "winnow-clean.h"
+
 struct client_command_context;
 struct imap_search_context;
 struct imap_winnow_esearch_mailbox;
@@ -24,17 +26,21 @@ struct imap_winnow_esearch_error {
 
    The selected mailbox is searched as the client knows it. Others are opened
    for themselves, as EXAMINE would; so the client may select whatever it wants
-   meanwhile. */
+   meanwhile. The look counts where spam is left out. */
 struct imap_winnow_esearch_run *
 imap_winnow_esearch_run_begin(
 	struct client_command_context *cmd,
 	const struct imap_winnow_esearch_mailbox *mailbox,
 	const struct imap_winnow_esearch_program *program,
-	struct imap_search_context *options,
+	enum winnow_clean_look look, struct imap_search_context *options,
 	struct imap_winnow_esearch_error *error_r);
 
 /* Searches on for a while. Returns FALSE if there is more to search. */
 bool imap_winnow_esearch_run_more(struct imap_winnow_esearch_run *run);
+
+/* How many messages have matched so far. */
+unsigned int
+imap_winnow_esearch_run_matches(const struct imap_winnow_esearch_run *run);
 
 /* How much of the mailbox has been searched, 0..99 percent. */
 unsigned int

@@ -14,6 +14,7 @@
 #include "imap-winnow-esearch-source.h"
 #include "imap-winnow-esearch-mailboxes.h"
 #include "imap-winnow-esearch-program.h"
+#include "imap-winnow-esearch-queue.h"
 #include "imap-winnow-esearch-run.h"
 #include "imap-winnow-esearch.h"
 #include "imap-winnow-weak.h"
@@ -38,6 +39,10 @@ struct esearch {
 	/* the next mailbox, and the one before while it is searched */
 	unsigned int idx;
 	struct imap_winnow_esearch_run *run;
+	/* First all mailboxes are searched without spam. If nothing is found,
+	   those where some was left out are searched again for that. */
+	enum winnow_clean_look look;
+	bool found;
 	/* The command is called again; NULL while it runs for the first time,
 	   or waits for the client to read. */
 	struct timeout *to;
@@ -62,45 +67,6 @@ static void esearch_free(struct esearch **_esearch)
 	pool_unref(&pool);
 }
 
-/* Has the command called again once another one has gone on, as Dovecot's
-   client_handle_search_save_ambiguity() does. */
-static void esearch_wait(struct client_command_context *cmd)
-{
-	cmd->client->input_lock = cmd;
-	cmd->state = CLIENT_COMMAND_STATE_WAIT_UNAMBIGUITY;
-	io_remove(&cmd->client->io);
-}
-
-static bool command_searches_now(const struct client_command_context *cmd)
-{
-	static const char *const names[] = {
-		"SEARCH", "UID SEARCH", "ESEARCH", NULL
-	};
-
-	return cmd->state <= CLIENT_COMMAND_STATE_WAIT_UNAMBIGUITY &&
-		cmd->name != NULL && str_array_icase_find(names, cmd->name);
-}
-
-/* RFC 7377 section 2.1: with SAVE or "$" all searches before come first, and
-   those after wait. */
-static bool
-esearch_waits_for_search(struct client_command_context *cmd, bool uses_saved)
-{
-	struct client_command_context *old;
-
-	cmd->search_save_result_used = uses_saved;
-	/* the queue begins with the latest one */
-	for (old = cmd->next; old != NULL; old = old->next) {
-		if (command_searches_now(old) &&
-		    (uses_saved || old->search_save_result ||
-		     old->search_save_result_used)) {
-			esearch_wait(cmd);
-			return TRUE;
-		}
-	}
-	return FALSE;
-}
-
 /* What else RFC 7377 section 2.2 wants of SAVE and UPDATE. */
 static bool esearch_check_return(struct esearch *esearch)
 {
@@ -120,6 +86,7 @@ static bool esearch_check_return(struct esearch *esearch)
 static int esearch_read(struct esearch *esearch, const struct imap_arg *args)
 {
 	struct client_command_context *cmd = esearch->cmd;
+	const struct imap_arg *options = NULL;
 	bool uses_saved;
 	const char *error;
 	int ret;
@@ -133,13 +100,16 @@ static int esearch_read(struct esearch *esearch, const struct imap_arg *args)
 				     IMAP_WINNOW_SOURCE_SELECTED) &&
 	    !client_verify_open_mailbox(cmd))
 		return -1;
+	if (imap_arg_atom_equals(args, "RETURN") &&
+	    !imap_arg_get_list(&args[1], &options))
+		options = NULL;
 	ret = cmd_search_parse_return_if_found(&esearch->options, &args);
 	if (ret <= 0)
 		return ret;
 	if (!esearch_check_return(esearch))
 		return -1;
 	if (imap_winnow_esearch_program_init(&esearch->program, cmd,
-					     esearch->pool, args) < 0)
+					     esearch->pool, options, args) < 0)
 		return -1;
 	if (esearch->program.have_saved &&
 	    !imap_winnow_sources_are_selected(&esearch->sources)) {
@@ -149,7 +119,7 @@ static int esearch_read(struct esearch *esearch, const struct imap_arg *args)
 	}
 	uses_saved = esearch->program.have_saved ||
 		(esearch->options.return_options & SEARCH_RETURN_SAVE) != 0;
-	return esearch_waits_for_search(cmd, uses_saved) ? 0 : 1;
+	return imap_winnow_esearch_waits_for_saved(cmd, uses_saved) ? 0 : 1;
 }
 
 static int esearch_list(struct esearch *esearch)
@@ -189,7 +159,7 @@ static bool esearch_has_selected(const struct esearch *esearch)
    another one, or idle. Returns as esearch_read(). */
 static int esearch_claim_selected(struct esearch *esearch)
 {
-	struct client_command_context *old, *cmd = esearch->cmd;
+	struct client_command_context *cmd = esearch->cmd;
 
 	if (!esearch_has_selected(esearch)) {
 		cmd->cmd_flags = 0;
@@ -197,16 +167,46 @@ static int esearch_claim_selected(struct esearch *esearch)
 	}
 	if (!esearch->program.have_seqsets)
 		return 1;
-	for (old = cmd->next; old != NULL; old = old->next) {
-		if (old->state <= CLIENT_COMMAND_STATE_WAIT_UNAMBIGUITY &&
-		    !old->tagline_sent &&
-		    (old->cmd_flags & COMMAND_FLAG_BREAKS_SEQS) != 0) {
-			esearch_wait(cmd);
-			return 0;
-		}
-	}
+	if (imap_winnow_esearch_waits_for_numbers(cmd))
+		return 0;
 	cmd->cmd_flags = COMMAND_FLAG_USES_SEQS;
 	return 1;
+}
+
+/* Then the selected mailbox must stay what it is. */
+static bool esearch_looks_again_later(const struct esearch *esearch)
+{
+	return esearch->program.clean != NULL && !esearch->found &&
+		esearch->look == WINNOW_CLEAN_WITHOUT_SPAM;
+}
+
+/* Returns TRUE if there are mailboxes to be searched again. */
+static bool esearch_look_again(struct esearch *esearch)
+{
+	if (!esearch_looks_again_later(esearch) ||
+	    esearch->program.clean->skipped == 0)
+		return FALSE;
+	esearch->look = WINNOW_CLEAN_ONLY_SPAM;
+	esearch->program.clean->skipped = 0;
+	esearch->idx = 0;
+	return TRUE;
+}
+
+/* Closes the mailbox, and remembers what the second look has to know. */
+static void
+esearch_close_run(struct esearch *esearch, string_t *line, bool *lost_data_r,
+		  struct imap_winnow_esearch_error *error_r)
+{
+	const struct winnow_clean_report *clean = esearch->program.clean;
+	unsigned int skipped = clean == NULL ? 0 : clean->skipped;
+	struct imap_winnow_esearch_mailbox *mailbox =
+		array_idx_modifiable(&esearch->mailboxes, esearch->idx - 1);
+
+	if (imap_winnow_esearch_run_matches(esearch->run) > 0)
+		esearch->found = TRUE;
+	imap_winnow_esearch_run_end(&esearch->run, line, lost_data_r, error_r);
+	if (clean != NULL && clean->skipped > skipped)
+		mailbox->skipped = TRUE;
 }
 
 /* Returns FALSE if the client doesn't read what it is sent. */
@@ -217,7 +217,7 @@ static bool esearch_end_run(struct esearch *esearch)
 	struct imap_winnow_esearch_error error = { .text = NULL };
 	bool reads = TRUE, lost_data;
 
-	imap_winnow_esearch_run_end(&esearch->run, line, &lost_data, &error);
+	esearch_close_run(esearch, line, &lost_data, &error);
 	if (lost_data)
 		esearch->lost_data = TRUE;
 	if (error.text != NULL && esearch->error.text == NULL)
@@ -225,7 +225,8 @@ static bool esearch_end_run(struct esearch *esearch)
 	if (str_len(line) > 0)
 		reads = client_send_line_next(cmd->client, str_c(line)) != 0;
 	str_free(&line);
-	if (esearch->idx < array_count(&esearch->mailboxes))
+	if (esearch->idx < array_count(&esearch->mailboxes) &&
+	    !esearch_looks_again_later(esearch))
 		cmd->cmd_flags = 0;
 	return reads;
 }
@@ -245,11 +246,16 @@ static enum esearch_progress esearch_step(struct esearch *esearch)
 	const struct imap_winnow_esearch_mailbox *mailbox;
 
 	if (esearch->run == NULL) {
-		if (esearch->idx == array_count(&esearch->mailboxes))
+		if (esearch->idx == array_count(&esearch->mailboxes) &&
+		    !esearch_look_again(esearch))
 			return ESEARCH_ENDS;
 		mailbox = array_idx(&esearch->mailboxes, esearch->idx++);
+		if (esearch->look == WINNOW_CLEAN_ONLY_SPAM &&
+		    !mailbox->skipped)
+			return ESEARCH_GOES_ON;
 		esearch->run = imap_winnow_esearch_run_begin(esearch->cmd,
-			mailbox, &esearch->program, &esearch->options, &error);
+			mailbox, &esearch->program, esearch->look,
+			&esearch->options, &error);
 		if (error.text != NULL && esearch->error.text == NULL)
 			esearch->error = error;
 		if (esearch->run == NULL)
@@ -427,6 +433,7 @@ static bool cmd_esearch(struct client_command_context *cmd)
 	pool = pool_alloconly_create("winnow esearch", 2048);
 	esearch = p_new(pool, struct esearch, 1);
 	esearch->pool = pool;
+	esearch->look = WINNOW_CLEAN_WITHOUT_SPAM;
 	esearch->cmd = cmd;
 	esearch->options.cmd = cmd;
 	ret = esearch_start(esearch, args);

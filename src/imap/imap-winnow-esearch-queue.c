@@ -1,0 +1,56 @@
+#include "imap-common.h"
+#include "ioloop.h"
+#include "imap-commands.h"
+#include "imap-winnow-esearch-queue.h"
+
+/* Has the command called again once another one has gone on, as Dovecot's
+   client_handle_search_save_ambiguity() does. */
+static void esearch_wait(struct client_command_context *cmd)
+{
+	cmd->client->input_lock = cmd;
+	cmd->state = CLIENT_COMMAND_STATE_WAIT_UNAMBIGUITY;
+	io_remove(&cmd->client->io);
+}
+
+static bool command_searches_now(const struct client_command_context *cmd)
+{
+	static const char *const names[] = {
+		"SEARCH", "UID SEARCH", "ESEARCH", NULL
+	};
+
+	return cmd->state <= CLIENT_COMMAND_STATE_WAIT_UNAMBIGUITY &&
+		cmd->name != NULL && str_array_icase_find(names, cmd->name);
+}
+
+bool imap_winnow_esearch_waits_for_saved(struct client_command_context *cmd,
+					 bool uses_saved)
+{
+	struct client_command_context *old;
+
+	cmd->search_save_result_used = uses_saved;
+	/* the queue begins with the latest one */
+	for (old = cmd->next; old != NULL; old = old->next) {
+		if (command_searches_now(old) &&
+		    (uses_saved || old->search_save_result ||
+		     old->search_save_result_used)) {
+			esearch_wait(cmd);
+			return TRUE;
+		}
+	}
+	return FALSE;
+}
+
+bool imap_winnow_esearch_waits_for_numbers(struct client_command_context *cmd)
+{
+	struct client_command_context *old;
+
+	for (old = cmd->next; old != NULL; old = old->next) {
+		if (old->state <= CLIENT_COMMAND_STATE_WAIT_UNAMBIGUITY &&
+		    !old->tagline_sent &&
+		    (old->cmd_flags & COMMAND_FLAG_BREAKS_SEQS) != 0) {
+			esearch_wait(cmd);
+			return TRUE;
+		}
+	}
+	return FALSE;
+}
