@@ -71,6 +71,49 @@ def test_of_several_the_one_that_counts_is_told(start):
             "as much or worse" in rows[counts - 2]["why"]
 
 
+def test_the_walk_to_the_border_is_told(start):
+    user = start(settings={
+        "winnow_scanner": "spamassassin", "winnow_trust": "zone",
+        "winnow_trusted_hosts": "mx.site.example"}).new_user()
+    ours, border, lost = (
+        ("Received", "from localhost (localhost [127.0.0.1]) by "
+         "mx.site.example"),
+        ("Received", "from a.example (a.example [203.0.113.9]) by "
+         "mx.site.example"),
+        ("Received", "from b.example by a.example"))
+    no, yes = (("X-Spam-Status", f"{word}, score={score} required=5.0")
+               for word, score in (("No", "1.0"), ("Yes", "9.0")))
+    user.save(message(headers=[no, ours, yes, border, no, lost]))
+    rows = [row for row in explained(user)
+            if row["step"] in ("header", "received")]
+    assert [(row["step"], row["counts"]) for row in rows] == [
+        ("header", "no"), ("received", "yes"), ("header", "yes"),
+        ("received", "yes"), ("header", "no")]
+    assert [row["place"] for row in rows] == ["1", "2", "3", "4", "5"]
+    first, inside, counts, outside, below = rows
+    assert first["why"] == "field 3 counts instead"
+    assert inside["why"].endswith("from one of our own")
+    assert inside["value"].startswith("from localhost")
+    assert counts["why"] == "the worst of its kind above the border"
+    assert outside["why"].endswith("the border")
+    assert "below the zone" in below["why"]
+    assert the(explained(user), "class")["name"] == "SPAM"
+
+
+def test_headers_that_no_received_field_proves(start):
+    user = start(settings={
+        "winnow_scanner": "spamassassin", "winnow_trust": "zone",
+        "winnow_trusted_hosts": "mx.site.example"}).new_user()
+    user.save(message(headers=spamassassin(9) + [
+        ("Received", "from a.example by elsewhere.example")]))
+    rows = explained(user)
+    assert {row["why"] for row in steps(rows, "header")} == {
+        "no trusted Received field stands below it"}
+    assert {row["counts"] for row in steps(rows, "header")} == {"no"}
+    assert the(rows, "received")["counts"] == "no"
+    assert the(rows, "class")["name"] == "UNKNOWN"
+
+
 def test_sources_that_do_not_decide_are_told(start):
     user = start(settings={
         "winnow_scanner": "rspamd spamassassin"}).new_user()
