@@ -66,12 +66,32 @@ static void slots_judge(struct winnow_scan *scan, unsigned int first,
 		result->word = weak;
 }
 
+/* Filters round in their lesser headers: a score counts as worse only if that
+   shows in the level, with the same threshold. */
+static int score_is_worse(const struct winnow_scan *scan,
+			  const struct winnow_source *source,
+			  const struct winnow_scan_slot *slot,
+			  const struct winnow_scan_slot *best)
+{
+	struct winnow_reading reading = best->reading;
+	int64_t threshold = winnow_level_threshold(
+		source, scan->policy->thresholds[source->id], &reading);
+
+	reading.score = slot->reading.score;
+	return winnow_level(source, threshold, best->word, &reading) >
+	       winnow_level(source, threshold, best->word, &best->reading);
+}
+
 /* The score of the first form that says what the result says, otherwise of
-   the first one that has a score. */
-static void slots_score(const struct winnow_scan *scan, unsigned int first,
+   the first one that has a score. Where the worst counts, a forged score must
+   not hide a true one that says the same. */
+static void slots_score(const struct winnow_scan *scan,
+			const struct winnow_source *source, unsigned int first,
 			unsigned int end, struct winnow_reading *result)
 {
 	const struct winnow_scan_slot *slot, *best = NULL;
+	int worst = scan->policy->trust == WINNOW_TRUST_WORST ||
+		    scan->policy->trust == WINNOW_TRUST_ZONE;
 	unsigned int i;
 
 	for (i = first; i < end; i++) {
@@ -79,7 +99,9 @@ static void slots_score(const struct winnow_scan *scan, unsigned int first,
 		if (!slot->seen || !slot->reading.has_score)
 			continue;
 		if (best == NULL || (best->word != result->word &&
-				     slot->word == result->word))
+				     slot->word == result->word) ||
+		    (worst && slot->word == result->word &&
+		     score_is_worse(scan, source, slot, best)))
 			best = slot;
 	}
 	if (best == NULL)
@@ -147,7 +169,7 @@ static void source_verdict(struct winnow_scan *scan,
 		slots_merge(&scan->slots[first], source);
 		slots_lend_threshold(scan->slots, first, end);
 		slots_judge(scan, first, end, &result);
-		slots_score(scan, first, end, &result);
+		slots_score(scan, source, first, end, &result);
 	}
 	result_verdict(scan, source, &result, verdict_r);
 }

@@ -16,6 +16,18 @@ static const struct verdict_row trust[] = {
 	{ "worst of two ham", SA, NULL,
 	  "X-Spam-Status: No, score=4.0 required=5.0\n" NO, 40, 4000, 0, NULL },
 	{ "worst, an empty one", SA, NULL, EMPTY NO, 0, -5000, 0, NULL },
+	{ "worst of two kinds of header that say ham", "rspamd", "worst",
+	  "X-Spamd-Result: default: False [-9.90 / 15.00]\n"
+	  "X-Spam-Status: No, score=4.00\n",
+	  33, 4000, 0, NULL },
+	{ "worst, but a bar is only rounded", "rspamd", "worst",
+	  "X-Spamd-Result: default: False [-4.28 / 15.00]\n"
+	  "X-Spamd-Bar: ----\n",
+	  0, -4280, 0, NULL },
+	{ "first, of two kinds of header", "rspamd", "first",
+	  "X-Spamd-Result: default: False [-9.90 / 15.00]\n"
+	  "X-Spam-Status: No, score=4.00\n",
+	  0, -9900, 0, NULL },
 	{ "first", SA, "first", NO YES, 0, -5000, 0, NULL },
 	{ "first, spam on top", SA, "first", YES NO, 100, 12000, 0, NULL },
 	{ "first, unusable on top", SA, "first", EMPTY NO, UNKNOWN, 0, 0,
