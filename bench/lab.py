@@ -25,6 +25,7 @@ SETUPS = {
         "winnow_scanner": "rspamd", "winnow_trust": "signed",
         "winnow_trusted_hosts": "mx.example server.example",
         "winnow_sign_keys": f"k1 {SECRET}"}),
+    "tree": Setup(settings={"winnow_scanner": mail.SCANNERS}, virtual=True),
 }
 
 
@@ -113,6 +114,14 @@ class Lab:
             self._servers[name] = Dovecot(SETUPS[name]).start()
         return self._servers[name]
 
+    @property
+    def cache(self):
+        return Path(self.options.cache)
+
+    def new_name(self):
+        """Of a user."""
+        return f"b{next(self._numbers)}"
+
     def mailbox(self, storage=None, count=None):
         return Mailbox(self.options.cache, storage or self.options.storage,
                        mail.Mix(count or self.options.messages,
@@ -123,7 +132,7 @@ class Lab:
         one = self.server(server)
         Path(index).mkdir(parents=True, exist_ok=True)
         os.chown(index, 5000, 5000)
-        return one.new_user(name=f"b{next(self._numbers)}",
+        return one.new_user(name=self.new_name(),
                             **mailbox.fields(one.series, index))
 
     # ------------------------------------------------------------- comparisons

@@ -279,3 +279,24 @@ def test_the_selected_mailbox_is_not_taken_away(slow):
             if b"MAILBOX Slow" in line and b"COUNT %d" % COUNT in line][0]
     assert told < selected
     assert imap.uid_search("BODY needle") == [1]
+
+
+def peak_memory(process):
+    """In kB."""
+    return int(re.search(r"VmHWM:\s*(\d+) kB", Path(
+        f"/proc/{process}/status").read_text()).group(1))
+
+
+def test_memory_does_not_grow_with_the_number_of_mailboxes(winnow):
+    user = winnow.new_user("sdbox")
+    imap = user.imap()
+    names = [f"box{number}" for number in range(400)]
+    for name in names:
+        imap.ok("CREATE", name)
+        imap.append(name, message("x", body="y" * 3000))
+    imap, process = session_with_process(user)
+    few = f"ESEARCH IN (mailboxes ({' '.join(names[:20])})) BODY yyy"
+    assert len(responses(imap.ok(few))) == 20
+    before = peak_memory(process)
+    assert len(responses(imap.ok("ESEARCH IN (personal) BODY yyy"))) == 400
+    assert peak_memory(process) - before < 1000
