@@ -4,8 +4,10 @@
 #include "imap-winnow-reply.h"
 
 #define SCORE_MILLI 1000
-/* More than the longest one, without BY and what follows. */
-#define REPLY_LENGTH 128
+/* Names of sources that are longer are written by Dovecot. */
+#define NAME_LENGTH 64
+/* More than the longest one with such a name. */
+#define REPLY_LENGTH 256
 
 /* A fetch of a whole mailbox writes a hundred thousand of these, so they are
    put together outside of Dovecot's buffers. */
@@ -86,33 +88,58 @@ static char *put_verdict(char *p, const struct imap_winnow_reply *reply)
 	return put_text(p, &reply_kinds[verdict->kind]);
 }
 
-static void
-reply_append_by(string_t *dest, const struct imap_winnow_reply *reply)
+/* What an atom is surely made of, and all that winnow's own sources have. */
+static bool name_is_plain(const char *name, size_t size)
 {
+	for (size_t i = 0; i < size; i++) {
+		if (!(name[i] >= 'a' && name[i] <= 'z') &&
+		    !(name[i] >= '0' && name[i] <= '9') &&
+		    name[i] != '-' && name[i] != '_')
+			return FALSE;
+	}
+	return size <= NAME_LENGTH;
+}
+
+static char *put_by(char *p, const struct imap_winnow_reply *reply)
+{
+	static const struct reply_text by_user = TEXT("\"user\"");
+	static const struct reply_text by_mailbox = TEXT("\"mailbox\"");
+	size_t size;
+
 	switch (reply->result.by) {
 	case WINNOW_BY_NOBODY:
-		str_append(dest, "NIL");
-		break;
+		return put_text(p, &reply_nil);
 	case WINNOW_BY_USER:
-		str_append(dest, "\"user\"");
-		break;
+		return put_text(p, &by_user);
 	case WINNOW_BY_MAILBOX:
-		str_append(dest, "\"mailbox\"");
-		break;
+		return put_text(p, &by_mailbox);
 	case WINNOW_BY_SOURCE:
-		imap_append_string(dest, reply->source);
-		break;
+		size = strlen(reply->source);
+		if (!name_is_plain(reply->source, size))
+			return NULL;
+		*p++ = '"';
+		memcpy(p, reply->source, size);
+		p[size] = '"';
+		return p + size + 1;
 	}
+	i_unreached();
 }
 
 void imap_winnow_reply_append(string_t *dest,
 			      const struct imap_winnow_reply *reply)
 {
-	char buf[REPLY_LENGTH], *p = buf;
+	char buf[REPLY_LENGTH], *p = buf, *end;
 
 	p = put_text(p, &reply_classes[reply->result.class]);
 	p = put_verdict(p, reply);
-	str_append_data(dest, buf, p - buf);
-	reply_append_by(dest, reply);
-	str_append_c(dest, ')');
+	end = put_by(p, reply);
+	if (end != NULL) {
+		*end++ = ')';
+		str_append_data(dest, buf, end - buf);
+	} else {
+		/* names that stand in an index can be anything */
+		str_append_data(dest, buf, p - buf);
+		imap_append_string(dest, reply->source);
+		str_append_c(dest, ')');
+	}
 }
