@@ -6,6 +6,7 @@
 
 #include "winnow-address.h"
 #include "winnow-source.h"
+#include "winnow-verdict.h"
 
 /* Whom to believe: the sources an administrator listed, in order, what
    decides between several headers, and the sources defined beside the
@@ -22,7 +23,7 @@
    be used. */
 
 #define WINNOW_POLICY_DEFINED_MAX 16
-#define WINNOW_POLICY_FORMS_MAX 192
+#define WINNOW_POLICY_FORMS_MAX 128
 #define WINNOW_POLICY_NETS_MAX 64
 #define WINNOW_POLICY_SIGN_KEYS_MAX 32
 #define WINNOW_SIGN_KEY_ID_MAX 32
@@ -99,7 +100,8 @@ struct winnow_policy {
 	const struct winnow_crypto *crypto;
 
 	/* Millionths, by source id; 0 = not set. */
-	int64_t thresholds[256];
+	int64_t thresholds[WINNOW_SOURCE_ADMIN_FIRST +
+			   WINNOW_POLICY_DEFINED_MAX];
 
 	unsigned int form_count;
 	uint8_t buckets[WINNOW_POLICY_BUCKETS];
