@@ -6,6 +6,8 @@ from email.utils import formatdate
 
 #: Of 1000 messages so many are spam, and so many carry no verdict at all.
 SPAM, UNJUDGED = 350, 50
+#: Larger mailboxes have these several times.
+DISTINCT = 100_000
 #: Messages are spread over these seconds: 2016 to 2025.
 _FIRST, _LAST = 1451606400, 1767225600
 _CONSONANTS, _VOWELS = "bcdfghjklmnpqrstvwz", "aeiou"
@@ -51,7 +53,7 @@ class Writer:
         return draw < self.mix.spam, draw >= 1000 - self.mix.unjudged
 
     def is_spam(self, number):
-        return self._start(number)[0]
+        return self._start((number - 1) % DISTINCT + 1)[0]
 
     def message(self, number):
         """(message with LF line ends, its time in seconds since 1970)."""
