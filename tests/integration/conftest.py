@@ -10,7 +10,7 @@ from harness import (STORAGES, Dovecot, Setup, config, installed_series,
 #: Servers kept running between tests; the least recently used one ends first.
 SERVERS_MAX = 12
 #: Marks of tests that run when an option of that name asks for them.
-OPTIONAL = ("long", "clients")
+OPTIONAL = ("long", "clients", "filters")
 
 
 class Servers:
@@ -107,6 +107,8 @@ def pytest_configure(config):
         "markers", "long: takes long; runs with --long only")
     config.addinivalue_line(
         "markers", "clients: needs mail clients; runs with --clients only")
+    config.addinivalue_line(
+        "markers", "filters: real filters judge; runs with --filters only")
 
 
 def pytest_addoption(parser):
@@ -114,6 +116,8 @@ def pytest_addoption(parser):
                      help="run the tests marked long, too")
     parser.addoption("--clients", action="store_true",
                      help="run the tests marked clients, too")
+    parser.addoption("--filters", action="store_true",
+                     help="run the tests marked filters, and no others")
 
 
 def pytest_collection_modifyitems(config, items):
@@ -124,6 +128,8 @@ def pytest_collection_modifyitems(config, items):
             item.add_marker(pytest.mark.skip(reason=f"{only.args[0]} only"))
         wanted = all(config.getoption("--" + name) for name in OPTIONAL
                      if item.get_closest_marker(name))
+        if item.get_closest_marker("filters") is None:
+            wanted = wanted and not config.getoption("--filters")
         (chosen if wanted else left).append(item)
     if left:
         config.hook.pytest_deselected(items=left)

@@ -9,6 +9,10 @@ _BUILD = ("autoconf", "automake", "check", "clang", "dovecot-core",
           "valgrind")
 #: Mail clients, for tests that are asked for: tools/test --clients.
 CLIENTS = ("libmail-imapclient-perl", "offlineimap3")
+#: What --filters needs besides: the filters, and the mail server between some of
+#: them and Dovecot.
+FILTERS = ("amavisd-new", "bogofilter", "postfix", "rspamd", "spamassassin",
+           "spamc", "spamd")
 #: What the host needs besides, to make the other series' system.
 HOST_TOOLS = ("debootstrap", "mount", "util-linux")
 

@@ -62,19 +62,25 @@ class Run:
             if self._build_quickly():
                 self._mutants()
             return
+        if self.options.filters:
+            if self._build_quickly():
+                self._integration("filters", "--filters")
+            return
         if not (self._build_quickly() if self.options.quick and
                 self.options.expression is not None else self._build("gcc")):
             return
         if self.options.expression is None:
             self._make_check()
         if not self.options.unit:
-            self._integration("integration", self.options.long)
+            self._integration("integration",
+                              *["--long"] * self.options.long)
             if self.options.long:
                 self._integration("valgrind", WINNOW_VALGRIND="1")
         if not self.options.quick:
             self._build("clang")
             self._sanitized()
             self._distcheck()
+            self._tell("filters      not run: tools/test --filters does")
 
     # ------------------------------------------------------------------ stages
 
@@ -144,15 +150,13 @@ class Run:
             if log.exists():
                 self._tell(f"{name}:\n{_tail(log)}")
 
-    def _integration(self, name, long=False, **env):
+    def _integration(self, name, *flags, **env):
         began = time.monotonic()
         xml = self.workspace.logs / f"{name}.xml"
         words = ["python3", "-m", "pytest",
-                 f"--junitxml={box.WORK}/logs/{name}.xml"]
+                 f"--junitxml={box.WORK}/logs/{name}.xml", *flags]
         if self.options.expression is not None:
             words += ["-k", self.options.expression]
-        if long:
-            words.append("--long")
         if self.options.clients:
             words.append("--clients")
         exports = {"WINNOW_STAGE": f"{box.WORK}/stage", **env}

@@ -44,8 +44,8 @@ def parse(argv):
         "as root on Debian 12 or 13, installs what is missing, and builds "
         "outside the source tree. The last line has the totals.")
     parser.add_argument(
-        "--series", choices=[one.name for one in series.ALL],
-        help="only this series")
+        "--series", choices=[*(one.name for one in series.ALL), "host"],
+        help="only this series; host: the one of the machine's own Debian")
     parser.add_argument(
         "--quick", action="store_true",
         help="build on what the last run built; no clang, no sanitizers, no "
@@ -66,6 +66,10 @@ def parse(argv):
         "--mutants", action="store_true",
         help="instead of the tests: plant each fault of tests/mutants in a copy "
         "and see that a test fails")
+    parser.add_argument(
+        "--filters", action="store_true",
+        help="instead of the tests: let real spam filters judge mail (they are "
+        "installed) and hold winnow's verdicts against what they said")
     return parser.parse_args(argv)
 
 
@@ -99,7 +103,8 @@ def offer_corpus():
 
 
 def extra_packages(options):
-    return series.CLIENTS if options.clients else ()
+    return (series.CLIENTS if options.clients else ()) + \
+        (series.FILTERS if options.filters else ())
 
 
 def run_all(options, own, children, report):
@@ -107,7 +112,8 @@ def run_all(options, own, children, report):
     runs, threads = [], []
     extra = extra_packages(options)
     for one in series.ALL:
-        if options.series not in (None, one.name):
+        if options.series not in (None, one.name) and \
+           (options.series, one) != ("host", own):
             continue
         system = Host() if one is own else Chroot(one, extra=extra)
         runs.append(stages.Run(one, system, Workspace(SOURCE, one), children,
