@@ -22,7 +22,7 @@ test -x config.status || CONFIG_SHELL=/bin/dash /bin/dash \\
     ../tree/configure -C --enable-werror CFLAGS="-g -O1 \\
     -fno-omit-frame-pointer -fsanitize=address,undefined \\
     -fno-sanitize-recover=all"
-for room in verdict index openssl; do
+for room in verdict index criteria openssl; do
     make -C src/$room -j2
 done
 make -C tests/unit -k -j2 check
