@@ -8,7 +8,10 @@ _BUILD = ("autoconf", "automake", "check", "clang", "dovecot-core",
           "pkg-config", "python3", "python3-pytest", "redis-server",
           "valgrind")
 #: Mail clients, for tests that are asked for: tools/test --clients.
-CLIENTS = ("libmail-imapclient-perl", "offlineimap3")
+CLIENTS = ("isync", "libmail-imapclient-perl", "neomutt", "nodejs",
+           "offlineimap3")
+#: For one of them, on the host.
+CLIENTS_HOST = ("npm",)
 #: What --filters needs besides: the filters, and the mail server between some of
 #: them and Dovecot.
 FILTERS = ("amavisd-new", "bogofilter", "postfix", "rspamd", "spamassassin",

@@ -8,6 +8,7 @@ import time
 import box
 import builds
 import mutants
+import npm
 import totals
 from processes import Stopped
 from systems import PrepareError
@@ -157,9 +158,12 @@ class Run:
                  f"--junitxml={box.WORK}/logs/{name}.xml", *flags]
         if self.options.expression is not None:
             words += ["-k", self.options.expression]
+        exports = {"WINNOW_STAGE": f"{box.WORK}/stage", **env}
         if self.options.clients:
             words.append("--clients")
-        exports = {"WINNOW_STAGE": f"{box.WORK}/stage", **env}
+            npm.install(self.workspace.path / "npm", self.children,
+                        self._log("npm"))
+            exports["WINNOW_NPM"] = f"{box.WORK}/npm"
         script = "".join(f"export {key}={shlex.quote(value)}\n"
                          for key, value in exports.items())
         script += "cd tree/tests/integration\n" + shlex.join(words)

@@ -153,8 +153,11 @@ def main(argv):
         signal.signal(number, stop)
     offer_corpus()
     try:
-        runs = run_all(options, prepare(
-            children, report, extra_packages(options)), children, report)
+        extra = extra_packages(options)
+        if options.clients:
+            extra += series.CLIENTS_HOST
+        runs = run_all(options, prepare(children, report, extra), children,
+                       report)
     except (PrepareError, series.Unsupported) as error:
         report(f"tools/test: {error}")
         report(str(totals.one("prepare", False)))
