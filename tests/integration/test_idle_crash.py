@@ -80,6 +80,7 @@ def test_imap_is_killed_right_after_it_has_announced(server, storage):
     other.ok("STORE 1 +FLAGS (\\Flagged)")
     for client in clients:
         client.told(4)
+    for client in clients:
         os.kill(client.pid, signal.SIGKILL)
         spam(user)
     all_know_all(clients, user)

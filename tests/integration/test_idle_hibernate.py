@@ -1,5 +1,6 @@
 """Sessions that idle quietly stay in memory, or may be hibernated."""
 
+import contextlib
 import os
 import signal
 import time
@@ -50,6 +51,16 @@ def hibernated(client):
     return client.silent()
 
 
+@contextlib.contextmanager
+def away(client):
+    """Its process does nothing, so it can't be hibernated meanwhile."""
+    os.kill(client.pid, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        os.kill(client.pid, signal.SIGCONT)
+
+
 def refused(client):
     client.user.dovecot.wait_log(
         rf"imap\({client.user}\)<{client.pid}>.*"
@@ -85,8 +96,9 @@ def test_it_is_quiet_as_long_as_it_is_in_memory(server):
     announce that."""
     user = server.new_user(winnow_idle_hibernate="yes")
     ham(user)
-    client, truth = IdleClient(user, "qresync").idle(), Truth(user)
-    spam(user)
+    client, truth = IdleClient(user, "qresync"), Truth(user)
+    with away(client.idle()):
+        spam(user)
     client.held(1)
     refused(client)
     ham(user)
@@ -99,9 +111,10 @@ def test_it_is_quiet_as_long_as_it_is_in_memory(server):
 
 def test_what_is_held_does_not_wait_longer(server):
     user = server.new_user(winnow_idle_hibernate="yes",
-                           winnow_idle_max="3s")
-    client = IdleClient(user).idle()
-    spam(user)
+                           winnow_idle_max="8s")
+    client = IdleClient(user)
+    with away(client.idle()):
+        spam(user)
     client.held(1)
     client.told(1)
     hibernated(client)
@@ -128,11 +141,10 @@ def test_a_change_that_comes_with_hibernation_is_not_lost(server, deliver):
     """Dovecot itself forgets what it has yet to look at when it hibernates: a
     process that was away finds both to be done at once."""
     user = server.new_user(winnow_idle_hibernate="yes", winnow_idle_max="5s")
-    client, truth = IdleClient(user, "qresync").idle(), Truth(user)
-    os.kill(client.pid, signal.SIGSTOP)
-    deliver(user)
-    time.sleep(1.5)
-    os.kill(client.pid, signal.SIGCONT)
+    client, truth = IdleClient(user, "qresync"), Truth(user)
+    with away(client.idle()):
+        deliver(user)
+        time.sleep(1.5)
     client.told(1)
     client.agrees(truth)
 
