@@ -77,6 +77,7 @@ class Searcher:
     def __init__(self, user):
         self.imap = user.imap()
         self.imap.ok("NOOP")        # answered by the process to be measured
+        self.imap.socket.settimeout(600)        # a virtual mailbox is made anew
         peer = self.imap.socket.getsockname()[1]
         self.pid = process_at(self.imap.socket.getpeername()[1], peer, "imap")
 
