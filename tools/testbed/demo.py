@@ -112,7 +112,7 @@ def doveadm(options):
         print("the demo does not run; tools/demo starts it", file=sys.stderr)
         return 1
     return subprocess.run(
-        ["nsenter", "--mount", "--root", f"--target={pid}", "doveadm",
+        ["nsenter", "--mount", "--root", "--wd", f"--target={pid}", "doveadm",
          "-c", f"{box.WORK}/server/dovecot.conf", *options.words]).returncode
 
 

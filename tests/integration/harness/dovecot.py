@@ -297,7 +297,7 @@ class Dovecot:
 
     def inside(self, *argv):
         """The command line that runs a program where the modules are."""
-        return ["nsenter", "-m", "-r", "-t", str(self.master.pid)] + \
+        return ["nsenter", "-m", "-r", "-w", "-t", str(self.master.pid)] + \
             valgrind.wrapped(self.directory, [str(arg) for arg in argv])
 
     def run(self, *argv, stdin=b"", check=True, env=None):
