@@ -8,7 +8,10 @@ from test_preferences import PRIVATE, RSPAMD, SHARED, setting, spam, stored
 
 @pytest.fixture
 def server(start):
-    return start(settings=RSPAMD, metadata="redis")
+    server = start(settings=RSPAMD, metadata="redis")
+    # of a test that lists entries, and soon after it
+    server.allow_log("dict does not support this feature")
+    return server
 
 
 def test_preferences_are_kept_and_taken_away(server):
@@ -39,7 +42,6 @@ def test_bad_value_is_refused(server):
 
 @pytest.mark.parametrize("where", [PRIVATE, SHARED])
 def test_listing_says_that_it_is_not_possible(server, where):
-    server.allow_log("dict does not support this feature")
     imap = server.new_user().imap()
     reply = imap.no(f'GETMETADATA (DEPTH 1) "" ({where})')
     assert reply.code == "CANNOT" and "by its name" in reply.text
