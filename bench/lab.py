@@ -14,9 +14,11 @@ from measure import Meter, Series
 
 #: A key for winnow_trust = signed
 SECRET = "0123456789abcdef0123456789abcdef"
+_CLEAN = {"winnow_scanner": mail.SCANNERS, "winnow_search": "clean"}
 #: What tells the sides of a comparison apart: stock has no winnow at all.
 SETUPS = {
     "stock": Setup(winnow=False),
+    "stock-fts": Setup(winnow=False, fts=True),
     "winnow": Setup(settings={"winnow_scanner": mail.SCANNERS}),
     "zone": Setup(settings={
         "winnow_scanner": mail.SCANNERS, "winnow_trust": "zone",
@@ -26,6 +28,8 @@ SETUPS = {
         "winnow_trusted_hosts": "mx.example server.example",
         "winnow_sign_keys": f"k1 {SECRET}"}),
     "tree": Setup(settings={"winnow_scanner": mail.SCANNERS}, virtual=True),
+    "clean": Setup(settings=_CLEAN),
+    "clean-fts": Setup(settings=_CLEAN, fts=True),
 }
 
 

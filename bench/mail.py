@@ -40,9 +40,9 @@ class Writer:
     def __init__(self, mix):
         self.mix = mix
         rng = random.Random(mix.seed)
-        self._words = vocabulary(rng)
+        self.words = vocabulary(rng)
         #: all bodies are cut from this text
-        lines = (" ".join(rng.choices(self._words, k=rng.randint(3, 12)))
+        lines = (" ".join(rng.choices(self.words, k=rng.randint(3, 12)))
                  for _ in range(8000))
         self._text = "\n".join(lines)
         self._rng = random.Random()
@@ -69,7 +69,7 @@ class Writer:
         return "\n".join(lines) + "\n\n" + self._body(), time
 
     def _word(self):
-        return self._words[int(self._rng.random() * len(self._words))]
+        return self.words[int(self._rng.random() * len(self.words))]
 
     def _envelope(self, number, time):
         rng = self._rng
