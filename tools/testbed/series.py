@@ -16,6 +16,10 @@ CLIENTS_HOST = ("npm",)
 #: them and Dovecot.
 FILTERS = ("amavisd-new", "bogofilter", "postfix", "rspamd", "spamassassin",
            "spamc", "spamd")
+#: A webmail and a browser to drive it: tools/test --webmail. With php-cgi, PHP
+#: brings no web server.
+WEBMAIL = ("chromium", "chromium-driver", "fonts-dejavu-core", "php-cgi",
+           "php-cli", "roundcube-core", "roundcube-sqlite3")
 #: What the host needs besides, to make the other series' system.
 HOST_TOOLS = ("debootstrap", "mount", "util-linux")
 
