@@ -10,7 +10,7 @@ from harness import (STORAGES, Dovecot, Setup, config, installed_series,
 #: Servers kept running between tests; the least recently used one ends first.
 SERVERS_MAX = 12
 #: Marks of tests that run when an option of that name asks for them.
-OPTIONAL = ("long", "clients", "filters")
+OPTIONAL = ("long", "clients", "filters", "webmail")
 
 
 class Servers:
@@ -109,6 +109,8 @@ def pytest_configure(config):
         "markers", "clients: needs mail clients; runs with --clients only")
     config.addinivalue_line(
         "markers", "filters: real filters judge; runs with --filters only")
+    config.addinivalue_line(
+        "markers", "webmail: needs a browser; runs with --webmail only")
 
 
 def pytest_addoption(parser):
@@ -118,6 +120,8 @@ def pytest_addoption(parser):
                      help="run the tests marked clients, too")
     parser.addoption("--filters", action="store_true",
                      help="run the tests marked filters, and no others")
+    parser.addoption("--webmail", action="store_true",
+                     help="run the tests marked webmail, too")
 
 
 def pytest_collection_modifyitems(config, items):

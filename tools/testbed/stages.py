@@ -67,6 +67,10 @@ class Run:
             if self._build_quickly():
                 self._integration("filters", "--filters")
             return
+        if self.options.webmail:
+            if self._build_quickly():
+                self._integration("webmail", "-m", "webmail", "--webmail")
+            return
         if not (self._build_quickly() if self.options.quick and
                 self.options.expression is not None else self._build("gcc")):
             return

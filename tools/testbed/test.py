@@ -70,6 +70,10 @@ def parse(argv):
         "--filters", action="store_true",
         help="instead of the tests: let real spam filters judge mail (they are "
         "installed) and hold winnow's verdicts against what they said")
+    parser.add_argument(
+        "--webmail", action="store_true",
+        help="instead of the tests: search in Roundcube, driven in Chromium, on "
+        "the host's series; screenshots are kept beside the logs")
     return parser.parse_args(argv)
 
 
@@ -104,16 +108,17 @@ def offer_corpus():
 
 def extra_packages(options):
     return (series.CLIENTS if options.clients else ()) + \
-        (series.FILTERS if options.filters else ())
+        (series.FILTERS if options.filters else ()) + \
+        (series.WEBMAIL if options.webmail else ())
 
 
 def run_all(options, own, children, report):
     """Run the series side by side; the runs."""
     runs, threads = [], []
     extra = extra_packages(options)
+    only = own.name if options.webmail else options.series
     for one in series.ALL:
-        if options.series not in (None, one.name) and \
-           (options.series, one) != ("host", own):
+        if only not in (None, one.name) and (only, one) != ("host", own):
             continue
         system = Host() if one is own else Chroot(one, extra=extra)
         runs.append(stages.Run(one, system, Workspace(SOURCE, one), children,
