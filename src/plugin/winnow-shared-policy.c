@@ -14,12 +14,14 @@ shared_policy_build(struct winnow_shared_policy *shared,
 
 	if (!winnow_settings_get_policy(set, &shared->policy, error_r))
 		return FALSE;
+	if (shared->policy.trust == WINNOW_TRUST_SIGNED) {
+		crypto = winnow_crypto_module_get(error_r);
+		if (crypto == NULL)
+			return FALSE;
+		winnow_policy_set_crypto(&shared->policy, crypto);
+	}
 	shared->fingerprint = winnow_policy_fingerprint(&shared->policy);
-	if (shared->policy.trust != WINNOW_TRUST_SIGNED)
-		return TRUE;
-	crypto = winnow_crypto_module_get(error_r);
-	winnow_policy_set_crypto(&shared->policy, crypto);
-	return crypto != NULL;
+	return TRUE;
 }
 
 int winnow_shared_policy_get(const struct winnow_settings *set,

@@ -172,7 +172,8 @@ uint8_t winnow_source_find(const struct winnow_policy *policy,
 
 /* A hash of everything that shapes a verdict: the listed sources in order,
    thresholds, definitions, trust, signing keys, and the version of the
-   parsers. Equal policies have equal hashes on every machine. */
+   parsers. Equal policies have equal hashes on every machine. Secrets take
+   part only once winnow_policy_set_crypto() was called. */
 uint64_t winnow_policy_fingerprint(const struct winnow_policy *policy);
 
 #endif

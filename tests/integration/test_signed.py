@@ -216,6 +216,19 @@ def test_other_keys_other_records(server, settings):
     server.allow_log("winnow: Off for this user")
 
 
+def test_another_secret_under_the_same_name_judges_anew(start, settings):
+    """What the old secret has signed is believed no longer."""
+    server = start(settings={**settings, "winnow_sign_keys": f"k1 {SECRET}"})
+    user = server.new_user()
+    user.lmtp(text(ham()))
+    assert records(user) == [HAM]
+    name = "plugin/winnow_sign_keys" if server.series == "2.3" else \
+        "winnow_sign_keys"
+    assert server.doveadm("-o", f"{name}=k1 {SECOND}", "search", "-u", user,
+                          "mailbox", "INBOX", "X-WINNOW", "HAM") == ""
+    assert records(user) == [UNKNOWN]
+
+
 # ------------------------------------------------------------- the key's file
 
 def test_nothing_tells_the_keys(server, key_file):
