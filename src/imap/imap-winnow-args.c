@@ -123,8 +123,13 @@ static bool cmd_hooked(struct client_command_context *cmd)
 	i_assert(hooked != NULL);
 	/* the parser keeps what it has read for the next who asks */
 	ret = imap_parser_read_args(cmd->parser, 0, 0, &args);
-	if (ret == -2)
-		return hooked->stock.func(cmd);
+	if (ret == -2) {
+		/* As client_read_args(). Dovecot's function may be content
+		   with less than the whole line. */
+		if (cmd->client->input->closed)
+			cmd->state = CLIENT_COMMAND_STATE_DONE;
+		return FALSE;
+	}
 	if (ret < 0) {
 		client_send_command_error(cmd, NULL);
 		return FALSE;

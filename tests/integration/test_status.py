@@ -131,6 +131,16 @@ def test_new_mail_counts_at_once(user):
     assert counts(imap) == (2, 3)
 
 
+def test_line_that_comes_in_two_pieces(user):
+    imap = user.imap()
+    imap.send(b"p1 STATUS INBOX (MESSAGES X-WINNOW-SPAM)")
+    assert imap.unsolicited(0.5) == []
+    imap.send(b"\r\n")
+    reply = imap.finish(b"p1")
+    assert reply.ok and reply.lines("STATUS") == [
+        "INBOX (MESSAGES 0 X-WINNOW-SPAM 0)"]
+
+
 @pytest.mark.parametrize("items", [
     "X-WINNOW", "X-WINNOW-HAM", "X-WINNOW-SPAM X-WINNOW-HAM",
     "X-WINNOW-SPAM NONSENSE"])
