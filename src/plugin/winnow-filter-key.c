@@ -1,4 +1,5 @@
 #include "lib.h"
+#include "str-sanitize.h"
 #include "imap-arg.h"
 #include "mail-search-build.h"
 #include "mail-search-parser.h"
@@ -6,6 +7,8 @@
 #include "winnow-criteria.h"
 #include "winnow-criteria-text.h"
 #include "winnow-filter.h"
+
+#define FILTER_ERROR_MAX 300
 
 /* A value is being read, not run: other filters may stand in it. */
 static bool filter_parsing;
@@ -41,8 +44,11 @@ filter_build(const struct imap_arg *program, const char **error_r)
 				&charset, &args, error_r);
 	filter_parsing = FALSE;
 	mail_search_parser_deinit(&parser);
-	if (ret < 0)
+	if (ret < 0) {
+		/* it may repeat what the value has, line breaks too */
+		*error_r = str_sanitize(*error_r, FILTER_ERROR_MAX);
 		return -1;
+	}
 	mail_search_args_unref(&args);
 	return 0;
 }

@@ -19,6 +19,8 @@ filter_get_value(struct mailbox *box, pool_t pool, const char *name,
 
 	ret = mailbox_attribute_get(box, MAIL_ATTRIBUTE_TYPE_PRIVATE, key,
 				    &value);
+	if (ret > 0 && value.value == NULL)
+		return 0;
 	if (ret > 0)
 		*value_r = p_strdup(pool, value.value);
 	return ret;

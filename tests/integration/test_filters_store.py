@@ -138,7 +138,8 @@ def plant(user, values):
 def test_f16_planted_value_fails_the_search(user):
     values = [value for value in WRONG if value] + WRONG_UTF8 + [
         "SEEN " * 2000, "(" * 5000, "NOT " * 2100 + "SEEN",
-        b"FROM \xff\xfe", b"SEEN\r\na1 LOGOUT", b"FROM {999999}\r\nx"]
+        b"FROM \xff\xfe", b"SEEN\r\na1 LOGOUT", b"FROM {999999}\r\nx",
+        b"MIMEPART ({12}\r\nx\r\n* BYE foo)"]
     plant(user, {f"bad{n}": value for n, value in enumerate(values)})
     imap = user.imap("INBOX")
     imap.append("INBOX", message(), "\\Seen")
