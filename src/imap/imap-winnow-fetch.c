@@ -87,9 +87,7 @@ fetch_winnow(struct imap_fetch_context *ctx, struct mail *mail,
 
 	if (reply_get(&reply, ctx->client, mail) < 0)
 		return -1;
-	str_append(ctx->state.cur_str, WINNOW_KEY_NAME" ");
-	imap_winnow_reply_append(ctx->state.cur_str, &reply);
-	str_append_c(ctx->state.cur_str, ' ');
+	imap_winnow_reply_append_item(ctx->state.cur_str, &reply);
 	return 1;
 }
 

@@ -1,6 +1,7 @@
 #include "imap-common.h"
 #include "str.h"
 #include "imap-quote.h"
+#include "winnow-key.h"
 #include "imap-winnow-reply.h"
 
 #define SCORE_MILLI 1000
@@ -125,21 +126,41 @@ static char *put_by(char *p, const struct imap_winnow_reply *reply)
 	i_unreached();
 }
 
-void imap_winnow_reply_append(string_t *dest,
-			      const struct imap_winnow_reply *reply)
+static void
+reply_append(string_t *dest, const struct reply_text *before,
+	     const struct imap_winnow_reply *reply,
+	     const struct reply_text *after)
 {
 	char buf[REPLY_LENGTH], *p = buf, *end;
 
+	p = put_text(p, before);
 	p = put_text(p, &reply_classes[reply->result.class]);
 	p = put_verdict(p, reply);
 	end = put_by(p, reply);
 	if (end != NULL) {
-		*end++ = ')';
+		end = put_text(end, after);
 		str_append_data(dest, buf, end - buf);
 	} else {
 		/* names that stand in an index can be anything */
 		str_append_data(dest, buf, p - buf);
 		imap_append_string(dest, reply->source);
-		str_append_c(dest, ')');
+		str_append_data(dest, after->text, after->size);
 	}
+}
+
+void imap_winnow_reply_append(string_t *dest,
+			      const struct imap_winnow_reply *reply)
+{
+	static const struct reply_text before = TEXT(""), after = TEXT(")");
+
+	reply_append(dest, &before, reply, &after);
+}
+
+void imap_winnow_reply_append_item(string_t *dest,
+				   const struct imap_winnow_reply *reply)
+{
+	static const struct reply_text before = TEXT(WINNOW_KEY_NAME" ");
+	static const struct reply_text after = TEXT(") ");
+
+	reply_append(dest, &before, reply, &after);
 }

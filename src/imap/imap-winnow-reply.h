@@ -19,5 +19,9 @@ struct imap_winnow_reply {
    (CLASS c LEVEL n THRESHOLD n SCORE s KIND k BY b) */
 void imap_winnow_reply_append(string_t *dest,
 			      const struct imap_winnow_reply *reply);
+/* As a buffered handler of FETCH writes it: with the item's name before it and
+   a space after it. */
+void imap_winnow_reply_append_item(string_t *dest,
+				   const struct imap_winnow_reply *reply);
 
 #endif
