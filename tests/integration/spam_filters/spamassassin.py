@@ -12,14 +12,17 @@ from .weights import spamassassin_rules
 class Spamd(Daemon):
     owner = "debian-spamd"
 
-    def __init__(self):
+    def __init__(self, config=""):
+        """`config`: lines besides Debian's and the rules."""
         super().__init__()
         self.port = free_port()
+        rules = spamassassin_rules(self.directory)
+        (rules / "site.cf").write_text(config)
         self.start(["spamd", "--local", "--nouser-config", "-i", "127.0.0.1",
                     "-p", self.port, "-u", self.owner, "-H", self.make("home"),
                     "-r", self.make("run") / "pid", "--max-children=1",
                     "-s", "stderr", "--siteconfigpath",
-                    spamassassin_rules(self.directory)], self.port)
+                    rules], self.port)
 
     def judge(self, message, *options):
         """The message as spamc hands it on."""
