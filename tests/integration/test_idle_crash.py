@@ -21,6 +21,7 @@ def server(start):
     """One of its own, as others must not notice."""
     server = start(**QUIET, metrics=["winnow_idle_held"])
     server.allow_log("killed with signal 9|returned error|Unlinked stale|"
+                     "anvil-auth-penalty|"
                      "[Ll]ost|disconnected|throttl|Corrupt|fsck|mdbox|dbox|"
                      "Connection (refused|reset)|Broken pipe|stats")
     return server
