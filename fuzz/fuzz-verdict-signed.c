@@ -80,29 +80,31 @@ static void trace_check(void *context, const struct winnow_trace *trace)
 	CHECK(trace->why != NULL && trace->value_size <= WINNOW_VALUE_MAX);
 }
 
-static const uint8_t *field_end(const uint8_t *field, const uint8_t *end)
+static size_t field_size(const uint8_t *data, size_t size)
 {
-	for (; field < end; field++) {
-		if (*field == '\n' && (field + 1 == end ||
-				       (field[1] != ' ' && field[1] != '\t')))
-			return field + 1;
+	for (size_t i = 0; i < size; i++) {
+		if (data[i] == '\n' && (i + 1 == size ||
+					(data[i + 1] != ' ' &&
+					 data[i + 1] != '\t')))
+			return i + 1;
 	}
-	return end;
+	return size;
 }
 
 static void scan_fields(struct winnow_scan *scan, const uint8_t *data,
-			const uint8_t *end)
+			size_t size)
 {
-	const uint8_t *next, *colon;
+	const uint8_t *colon;
+	size_t field;
 
-	for (; data < end; data = next) {
-		next = field_end(data, end);
-		colon = memchr(data, ':', (size_t)(next - data));
+	for (; size > 0; data += field, size -= field) {
+		field = field_size(data, size);
+		colon = memchr(data, ':', field);
 		if (colon == NULL)
 			continue;
 		winnow_scan_header(scan, (const char *)data,
 				   (size_t)(colon - data), colon + 1,
-				   (size_t)(next - colon - 1));
+				   field - (size_t)(colon - data) - 1);
 	}
 }
 
@@ -117,7 +119,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	winnow_scan_set_received(&scan, SECONDS_1970);
 	winnow_scan_set_trace(&scan, trace_check, NULL);
 	do {
-		scan_fields(&scan, data, data + size);
+		scan_fields(&scan, data, size);
 		CHECK(++passes <= 2);
 	} while (winnow_scan_again(&scan));
 	winnow_scan_finish(&scan, &verdict);
