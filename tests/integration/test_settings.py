@@ -218,6 +218,7 @@ def assert_off_with_one_line(server, user, pattern):
     imap.bad("SEARCH X-WINNOW SPAM")
     imap.logout()
     for process in ("lmtp", "lda", "imap"):
+        server.wait_log(rf"\b{process}\({user}\).*winnow")
         lines = [line for line in server.log().splitlines()
                  if re.search(rf"\b{process}\({user}\)", line) and
                  "winnow" in line]
