@@ -59,6 +59,7 @@ class Imap:
         self._buffer = b""
         self._tags = 0
         self._refused = {}
+        self._early = {}
         self.transcript = []
         self.socket = socket.create_connection((host, port), timeout)
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -127,21 +128,25 @@ class Imap:
 
     def _await_continuation(self, tag):
         """True to go on, False if the command was answered instead."""
-        untagged = []
+        untagged = self._early.setdefault(tag, [])
         while True:
             line = self.read_response()
             if line.startswith(b"+"):
                 return True
             if line.startswith(tag + b" "):
-                self._refused[tag] = Reply(tag, untagged, line)
+                self._refused[tag] = Reply(tag, self._early.pop(tag), line)
                 return False
             untagged.append(line)
 
     def finish(self, tag):
-        """Read to the tagged line of `tag`."""
+        """Read to the tagged line of `tag`.
+
+        What came before the server asked for a literal, or said that it is
+        idle, belongs to it.
+        """
         if tag in self._refused:
             return self._refused.pop(tag)
-        untagged = []
+        untagged = self._early.pop(tag, [])
         while True:
             line = self.read_response()
             if line.startswith(tag + b" "):
