@@ -26,14 +26,14 @@ typedef void winnow_enable_result_t;
 #define WINNOW_ENABLE_ACCEPTED
 #endif
 
-/* RFC 6855 bans the charset of a search once the client has enabled
-   UTF8=ACCEPT, which Dovecot 2.3 does not have. Users include imap-common.h. */
+/* Whether the client has enabled UTF8=ACCEPT (RFC 6855), which Dovecot 2.3 does
+   not have. Users include imap-common.h. */
 #ifdef HAVE_UTF8ACCEPT
-#  define winnow_client_forbids_charset(client) \
+#  define winnow_client_has_utf8(client) \
 	((client_enabled_mailbox_features(client) & \
 	  MAILBOX_FEATURE_UTF8ACCEPT) != 0)
 #else
-#  define winnow_client_forbids_charset(client) FALSE
+#  define winnow_client_has_utf8(client) FALSE
 #endif
 
 /* Whether Dovecot tells of long commands by INPROGRESS (RFC 9585). */

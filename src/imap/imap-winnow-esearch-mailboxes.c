@@ -1,8 +1,10 @@
 #include "imap-common.h"
 #include "array.h"
 #include "hash.h"
+#include "unichar.h"
 #include "imap-commands.h"
 #include "mailbox-list-iter.h"
+#include "winnow-compat.h"
 #include "imap-winnow-esearch-loop.h"
 #include "imap-winnow-esearch-mailboxes.h"
 #include "imap-winnow-weak.h"
@@ -50,16 +52,29 @@ static void listing_add(struct listing *listing, const char *vname, bool named)
 			  POINTER_CAST(array_count(listing->mailboxes)));
 }
 
+/* Dovecot takes and lists names in modified UTF-7, even where RFC 6855 has them
+   in UTF-8; there both are understood. */
+static struct mail_namespace *
+listing_find_namespace(struct listing *listing, const char **name)
+{
+	struct mail_namespace *ns;
+	const char *client_error;
+
+	ns = client_find_namespace_full(listing->client, name, &client_error);
+	if (ns == NULL && winnow_client_has_utf8(listing->client) &&
+	    uni_utf8_str_is_valid(*name))
+		ns = mail_namespace_find(listing->client->user->namespaces,
+					 *name);
+	return ns;
+}
+
 /* Returns the name in UTF-8 and with INBOX in capitals, or NULL if there can't
    be such a mailbox. */
 static const char *
 listing_name_decode(struct listing *listing, const char *name,
 		    struct mail_namespace **ns_r)
 {
-	const char *client_error;
-
-	*ns_r = client_find_namespace_full(listing->client, &name,
-					   &client_error);
+	*ns_r = listing_find_namespace(listing, &name);
 	if (*ns_r == NULL)
 		return NULL;
 	if (((*ns_r)->flags & NAMESPACE_FLAG_INBOX_USER) != 0 &&

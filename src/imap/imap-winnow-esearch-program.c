@@ -45,7 +45,7 @@ program_read_charset(struct client_command_context *cmd,
 	*charset_r = NULL;
 	if (!imap_arg_atom_equals(*args, "CHARSET"))
 		return 0;
-	if (winnow_client_forbids_charset(cmd->client)) {
+	if (winnow_client_has_utf8(cmd->client)) {
 		/* RFC 6855 section 3 */
 		client_send_command_error(cmd,
 			"Cannot set search charset when using UTF8=ACCEPT");

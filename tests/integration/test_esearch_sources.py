@@ -268,6 +268,30 @@ def test_m24_m25_names_are_those_of_list(site, storage):
         assert any(listed.endswith(f' "/" {name}') for listed in lines)
 
 
+@pytest.mark.series("2.4")
+def test_m24_names_under_utf8_accept(start):
+    """UTF-8 is understood, and a name is told as LIST tells it."""
+    user = start(settings={"winnow_scanner": "rspamd"},
+                 extra="mail_utf8_extensions = yes\n").new_user()
+    imap = user.imap()
+    place(imap, "Entw&APw-rfe", "Entw&APw-rfe/&ZeVnLIqe-", "a&-b", "INBOX")
+    imap.ok("ENABLE UTF8=ACCEPT")
+    listed = {line.split(' "/" ')[1] for line in
+              imap.ok('LIST "" *').lines("LIST")}
+    for sources, count in (
+            ('mailboxes "Entw\u00fcrfe"', 1), ("mailboxes Entw&APw-rfe", 1),
+            ('mailboxes ("Entw\u00fcrfe" "Entw\u00fcrfe/\u65e5\u672c\u8a9e")', 2),
+            ('subtree "Entw\u00fcrfe"', 2), ('subtree-one "Entw\u00fcrfe"', 2),
+            ('mailboxes ("Entw\u00fcrfe" Entw&APw-rfe)', 1),
+            ("mailboxes a&-b", 1), ('mailboxes "a&b"', 1), ("personal", 4)):
+        lines = imap.ok(f"ESEARCH IN ({sources}) ALL".encode()).lines("ESEARCH")
+        names = {line.split(" MAILBOX ")[1].split(" UIDVALIDITY ")[0]
+                 for line in lines}
+        assert len(names) == len(lines) == count and names <= listed, sources
+    assert nothing(imap.command(b'ESEARCH IN (mailboxes "Entw\xfcrfe") ALL'))
+    imap.bad("ESEARCH IN (personal) CHARSET UTF-8 ALL")
+
+
 def closed(argument):
     """The last name, and what ends the list."""
     if isinstance(argument, Literal):
