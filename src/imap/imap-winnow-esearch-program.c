@@ -159,3 +159,43 @@ imap_winnow_esearch_program_for(
 	mail_search_args_init(args, box, TRUE, saved_uids);
 	return args;
 }
+
+static void args_forget_words(struct mail_search_arg *arg)
+{
+	for (; arg != NULL; arg = arg->next) {
+		if (arg->type == SEARCH_TEXT || arg->type == SEARCH_BODY)
+			arg->type = SEARCH_ALL;
+		else if (arg->type == SEARCH_SUB || arg->type == SEARCH_OR)
+			args_forget_words(arg->value.subargs);
+	}
+}
+
+struct mail_search_args *
+imap_winnow_esearch_program_without_words(
+	const struct imap_winnow_esearch_program *program, struct mailbox *box)
+{
+	struct mail_search_args *args = mail_search_args_dup(program->args);
+
+	args_forget_words(args->args);
+	mail_search_args_init(args, box, TRUE, NULL);
+	return args;
+}
+
+struct mail_search_args *
+imap_winnow_esearch_program_within(
+	const struct imap_winnow_esearch_program *program, struct mailbox *box,
+	const ARRAY_TYPE(seq_range) *uids)
+{
+	struct mail_search_args *args = mail_search_args_dup(program->args);
+	struct mail_search_arg *arg = p_new(args->pool, struct mail_search_arg,
+					    1);
+
+	arg->type = SEARCH_UIDSET;
+	arg->value.str = "";
+	p_array_init(&arg->value.seqset, args->pool, array_count(uids));
+	array_append_array(&arg->value.seqset, uids);
+	arg->next = args->args;
+	args->args = arg;
+	mail_search_args_init(args, box, TRUE, NULL);
+	return args;
+}

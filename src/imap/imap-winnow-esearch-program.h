@@ -1,6 +1,8 @@
 #ifndef IMAP_WINNOW_ESEARCH_PROGRAM_H
 #define IMAP_WINNOW_ESEARCH_PROGRAM_H
 
+#include "seq-range-array.h"
+
 struct imap_arg;
 struct mailbox;
 struct mail_search_args;
@@ -20,8 +22,8 @@ struct imap_winnow_esearch_program {
 };
 
 /* Reads search-program (RFC 7377 section 4) from the arguments that begin at
-   args; options are those of RETURN, or NULL. Returns -1 if the command has been answered. The pool must live as
-   long as the program. */
+   args; options are those of RETURN, or NULL. Returns -1 if the command has
+   been answered. The pool must live as long as the program. */
 int imap_winnow_esearch_program_init(
 	struct imap_winnow_esearch_program *program_r,
 	struct client_command_context *cmd, pool_t pool,
@@ -36,5 +38,15 @@ struct mail_search_args *
 imap_winnow_esearch_program_for(
 	const struct imap_winnow_esearch_program *program, struct mailbox *box,
 	const ARRAY_TYPE(seq_range) *saved_uids);
+/* The same without TEXT and BODY, which must not be negated: arguments that at
+   least all messages match that match the program. Not with "$". */
+struct mail_search_args *
+imap_winnow_esearch_program_without_words(
+	const struct imap_winnow_esearch_program *program, struct mailbox *box);
+/* The same for these messages alone. Not with "$". */
+struct mail_search_args *
+imap_winnow_esearch_program_within(
+	const struct imap_winnow_esearch_program *program, struct mailbox *box,
+	const ARRAY_TYPE(seq_range) *uids);
 
 #endif

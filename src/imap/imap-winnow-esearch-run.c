@@ -7,6 +7,7 @@
 #include "mail-search.h"
 #include "imap-winnow-clean.h"
 #include "imap-winnow-esearch-mailboxes.h"
+#include "imap-winnow-esearch-narrow.h"
 #include "imap-winnow-esearch-program.h"
 #include "imap-winnow-esearch-result.h"
 #include "imap-winnow-esearch-skip.h"
@@ -15,11 +16,16 @@
 
 struct imap_winnow_esearch_run {
 	struct client_command_context *cmd;
+	const struct imap_winnow_esearch_program *program;
 	struct mailbox *box;
 	/* box is the client's own */
 	bool selected;
 
 	struct mailbox_transaction_context *t;
+	/* First, if at all, the messages are found that have to be searched;
+	   there is no search then, nor if there are none. */
+	struct imap_winnow_narrow *narrow;
+	bool lost_data;
 	struct mail_search_args *args;
 	struct mail_search_context *search_ctx;
 	struct imap_winnow_esearch_result result;
@@ -182,32 +188,69 @@ run_clear_saved(struct imap_winnow_esearch_run *run)
 }
 
 static void
-run_search_init(struct imap_winnow_esearch_run *run,
-		const struct imap_winnow_esearch_program *program,
-		enum winnow_clean_look look, bool named,
-		struct imap_search_context *options)
+run_result_init(struct imap_winnow_esearch_run *run,
+		const struct imap_search_context *options)
 {
-	ARRAY_TYPE(seq_range) *saved_uids = NULL;
 	struct mailbox_status status;
 
 	mailbox_get_open_status(run->box, STATUS_UIDVALIDITY, &status);
 	run->uidvalidity = status.uidvalidity;
-	run->args = imap_winnow_esearch_program_for(program, run->box,
-		run->selected ? &run->cmd->client->search_saved_uidset : NULL);
-	if ((options->return_options & SEARCH_RETURN_SAVE) != 0)
-		saved_uids = run_clear_saved(run);
-	imap_winnow_esearch_result_init(&run->result, options, saved_uids);
+	imap_winnow_esearch_result_init(&run->result, options,
+		(options->return_options & SEARCH_RETURN_SAVE) == 0 ? NULL :
+		run_clear_saved(run));
+}
 
-	run->t = mailbox_transaction_begin(run->box, 0, run->cmd->name);
+/* Takes the arguments. */
+static void
+run_search_init(struct imap_winnow_esearch_run *run,
+		struct mail_search_args *args)
+{
+	run->args = args;
+	run->search_ctx = mailbox_search_init(run->t, args, NULL, 0, NULL);
+	/* Dovecot would tell how much of this one mailbox is done. */
+	run->search_ctx->progress_hidden = TRUE;
+}
+
+static void
+run_search_begin(struct imap_winnow_esearch_run *run,
+		 enum winnow_clean_look look, bool named,
+		 struct imap_search_context *options)
+{
+	const struct imap_winnow_esearch_program *program = run->program;
+	struct mail_search_args *args;
+
+	args = imap_winnow_esearch_program_for(program, run->box,
+		run->selected ? &run->cmd->client->search_saved_uidset : NULL);
+	run_result_init(run, options);
 	if (program->clean != NULL &&
 	    imap_winnow_clean_mailbox_allows(run->box, named))
 		winnow_clean_expect(run->box, look, program->clean);
-	run->search_ctx = mailbox_search_init(run->t, run->args, NULL, 0, NULL);
-	/* Dovecot would tell how much of this one mailbox is done. */
-	run->search_ctx->progress_hidden = TRUE;
+	run_search_init(run, args);
 	if (run->selected &&
 	    (options->return_options & SEARCH_RETURN_UPDATE) != 0)
 		run_save_update(run, options);
+}
+
+/* Not where the one search through all messages is needed. */
+static bool
+run_can_narrow(const struct imap_winnow_esearch_run *run,
+	       const struct imap_winnow_narrow_plan *plan,
+	       const struct imap_search_context *options)
+{
+	return !run->program->have_saved && run->program->clean == NULL &&
+		(options->return_options & SEARCH_RETURN_UPDATE) == 0 &&
+		imap_winnow_narrow_pays(plan, run->box);
+}
+
+static void
+run_narrow_begin(struct imap_winnow_esearch_run *run,
+		 struct imap_winnow_narrow_plan *plan,
+		 const struct imap_search_context *options)
+{
+	run_result_init(run, options);
+	run->narrow = imap_winnow_narrow_begin(plan, run->t,
+		imap_winnow_esearch_program_without_words(run->program,
+							  run->box));
 }
 
 struct imap_winnow_esearch_run *
@@ -215,7 +258,8 @@ imap_winnow_esearch_run_begin(
 	struct client_command_context *cmd,
 	const struct imap_winnow_esearch_mailbox *mailbox,
 	const struct imap_winnow_esearch_program *program,
-	enum winnow_clean_look look, struct imap_search_context *options,
+	struct imap_winnow_narrow_plan *plan, enum winnow_clean_look look,
+	struct imap_search_context *options,
 	struct imap_winnow_esearch_error *error_r)
 {
 	struct imap_winnow_esearch_run *run;
@@ -226,10 +270,29 @@ imap_winnow_esearch_run_begin(
 		return NULL;
 	run = i_new(struct imap_winnow_esearch_run, 1);
 	run->cmd = cmd;
+	run->program = program;
 	run->box = box;
 	run->selected = mailbox->selected;
-	run_search_init(run, program, look, mailbox->named, options);
+	run->t = mailbox_transaction_begin(run->box, 0, run->cmd->name);
+	if (run_can_narrow(run, plan, options))
+		run_narrow_begin(run, plan, options);
+	else
+		run_search_begin(run, look, mailbox->named, options);
 	return run;
+}
+
+/* Searches what may match, if anything does. */
+static void run_narrow_end(struct imap_winnow_esearch_run *run)
+{
+	ARRAY_TYPE(seq_range) uids;
+
+	i_array_init(&uids, 16);
+	run->lost_data = imap_winnow_narrow_end(&run->narrow, &uids);
+	if (array_count(&uids) > 0 && !run->cmd->cancel) {
+		run_search_init(run, imap_winnow_esearch_program_within(
+			run->program, run->box, &uids));
+	}
+	array_free(&uids);
 }
 
 bool imap_winnow_esearch_run_more(struct imap_winnow_esearch_run *run)
@@ -237,6 +300,13 @@ bool imap_winnow_esearch_run_more(struct imap_winnow_esearch_run *run)
 	struct mail *mail;
 	bool tryagain;
 
+	if (run->narrow != NULL) {
+		if (!imap_winnow_narrow_more(run->narrow))
+			return FALSE;
+		run_narrow_end(run);
+	}
+	if (run->search_ctx == NULL)
+		return TRUE;
 	while (mailbox_search_next_nonblock(run->search_ctx, &mail, &tryagain))
 		imap_winnow_esearch_result_add(&run->result, mail);
 	if (tryagain)
@@ -256,7 +326,7 @@ imap_winnow_esearch_run_percent(const struct imap_winnow_esearch_run *run)
 {
 	const struct mail_search_context *ctx = run->search_ctx;
 
-	if (ctx->progress_cur >= ctx->progress_max)
+	if (ctx == NULL || ctx->progress_cur >= ctx->progress_max)
 		return 0;
 	return (uint64_t)ctx->progress_cur * 100 / ctx->progress_max;
 }
@@ -275,6 +345,23 @@ run_write(struct imap_winnow_esearch_run *run, bool failed, string_t *line)
 					 run->uidvalidity);
 }
 
+/* Returns -1 if the search failed. */
+static int run_search_deinit(struct imap_winnow_esearch_run *run)
+{
+	int ret;
+
+	if (run->narrow != NULL)
+		run_narrow_end(run);
+	if (run->search_ctx == NULL)
+		return 0;
+	if (mailbox_search_seen_lost_data(run->search_ctx))
+		run->lost_data = TRUE;
+	ret = mailbox_search_deinit(&run->search_ctx);
+	mail_search_args_deinit(run->args);
+	mail_search_args_unref(&run->args);
+	return ret;
+}
+
 void imap_winnow_esearch_run_end(struct imap_winnow_esearch_run **_run,
 				 string_t *line, bool *lost_data_r,
 				 struct imap_winnow_esearch_error *error_r)
@@ -283,16 +370,14 @@ void imap_winnow_esearch_run_end(struct imap_winnow_esearch_run **_run,
 	bool failed;
 
 	*_run = NULL;
-	*lost_data_r = mailbox_search_seen_lost_data(run->search_ctx);
-	failed = mailbox_search_deinit(&run->search_ctx) < 0;
+	failed = run_search_deinit(run) < 0;
+	*lost_data_r = run->lost_data;
 	if (failed)
 		error_get(run->box, run->cmd, search_error_is_silent, error_r);
 	run_write(run, failed, line);
 	if ((failed || run->cmd->cancel) && run->result.saved_uids != NULL)
 		array_clear(run->result.saved_uids);
 	(void)mailbox_transaction_commit(&run->t);
-	mail_search_args_deinit(run->args);
-	mail_search_args_unref(&run->args);
 	imap_winnow_esearch_result_deinit(&run->result);
 	if (!run->selected)
 		mailbox_free(&run->box);

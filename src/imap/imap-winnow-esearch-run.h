@@ -7,6 +7,7 @@ struct client_command_context;
 struct imap_search_context;
 struct imap_winnow_esearch_mailbox;
 struct imap_winnow_esearch_program;
+struct imap_winnow_narrow_plan;
 
 /* An ESEARCH in one mailbox. */
 
@@ -26,13 +27,15 @@ struct imap_winnow_esearch_error {
 
    The selected mailbox is searched as the client knows it. Others are opened
    for themselves, as EXAMINE would; so the client may select whatever it wants
-   meanwhile. The look counts where spam is left out. */
+   meanwhile. The look counts where spam is left out; the plan is the one for
+   this program. */
 struct imap_winnow_esearch_run *
 imap_winnow_esearch_run_begin(
 	struct client_command_context *cmd,
 	const struct imap_winnow_esearch_mailbox *mailbox,
 	const struct imap_winnow_esearch_program *program,
-	enum winnow_clean_look look, struct imap_search_context *options,
+	struct imap_winnow_narrow_plan *plan, enum winnow_clean_look look,
+	struct imap_search_context *options,
 	struct imap_winnow_esearch_error *error_r);
 
 /* Searches on for a while. Returns FALSE if there is more to search. */

@@ -13,6 +13,7 @@
 #include "imap-winnow-plugin.h"
 #include "imap-winnow-esearch-source.h"
 #include "imap-winnow-esearch-mailboxes.h"
+#include "imap-winnow-esearch-narrow.h"
 #include "imap-winnow-esearch-program.h"
 #include "imap-winnow-esearch-queue.h"
 #include "imap-winnow-esearch-run.h"
@@ -34,6 +35,7 @@ struct esearch {
 	/* only what RETURN says is used of it */
 	struct imap_search_context options;
 	struct imap_winnow_esearch_program program;
+	struct imap_winnow_narrow_plan plan;
 	ARRAY_TYPE(imap_winnow_esearch_mailbox) mailboxes;
 
 	/* the next mailbox, and the one before while it is searched */
@@ -254,8 +256,8 @@ static enum esearch_progress esearch_step(struct esearch *esearch)
 		    !mailbox->skipped)
 			return ESEARCH_GOES_ON;
 		esearch->run = imap_winnow_esearch_run_begin(esearch->cmd,
-			mailbox, &esearch->program, esearch->look,
-			&esearch->options, &error);
+			mailbox, &esearch->program, &esearch->plan,
+			esearch->look, &esearch->options, &error);
 		if (error.text != NULL && esearch->error.text == NULL)
 			esearch->error = error;
 		if (esearch->run == NULL)
@@ -409,6 +411,8 @@ static int esearch_start(struct esearch *esearch, const struct imap_arg *args)
 		(void)client_enable(esearch->cmd->client,
 				    imap_feature_condstore);
 	}
+	imap_winnow_narrow_plan_for(&esearch->plan, esearch->cmd->client->user,
+				    esearch->program.args);
 	esearch->progress_time = ioloop_time;
 	return 1;
 }
