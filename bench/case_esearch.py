@@ -1,12 +1,17 @@
-"""One ESEARCH, beside a client that selects and searches each mailbox, and
-beside a virtual mailbox over all of them."""
+"""One ESEARCH, beside a client that selects and searches each mailbox, beside
+a virtual mailbox over all of them, and beside Cyrus where there is one."""
 
+import contextlib
+
+import cyrus
 from cases import case
 from lab import Result
 from measure import Series
 from trees import Searcher, Tree, answer, hits
 
 INDEX = "UNSEEN NOT X-WINNOW SPAM"
+#: The same where winnow is not: the spam has the keyword.
+INDEX_KEYWORD = "UNSEEN NOT KEYWORD $Junk"
 HEADER = "SUBJECT an"
 BODY = "TEXT zuvu"
 
@@ -58,17 +63,55 @@ def _beside_virtual(lab, mailboxes, messages, program, limit, cold=False):
                   same_answer=False)
 
 
+@contextlib.contextmanager
+def _cyrus_searcher(lab, tree):
+    """A session of Cyrus that has the same mailboxes."""
+    home = tree.path.with_name(tree.path.name + "-cyrus")
+    with cyrus.Cyrus(home) as server:
+        if not (home / "filled").exists():
+            lab.tell(f"making {tree.count} mailboxes of Cyrus")
+            with server.imap() as imap:
+                tree.fill(imap, lambda writer, number: " ".join(
+                    (["\\Seen"] if number % 2 else []) +
+                    (["$Junk"] if writer.is_spam(number) else [])))
+                imap.logout()
+            (home / "filled").touch()
+        yield Searcher(server, "imapd")
+
+
+def _beside_cyrus(lab, mailboxes, messages, program, limit):
+    """The same command to both."""
+    tree = Tree(lab, mailboxes, messages)
+    searcher = Searcher(tree.user("tree"))
+    theirs = INDEX_KEYWORD if program == INDEX else program
+    one = Series("ESEARCH IN (personal) " + program)
+    other = Series("Cyrus: ESEARCH IN (personal) " + theirs)
+    with _cyrus_searcher(lab, tree) as cyrus_searcher:
+        for sample in range(-1, _samples(lab)):
+            answers = searcher.esearch(program), cyrus_searcher.esearch(theirs)
+            if sample < 0:
+                continue
+            for series, (cpu, wall, found) in zip((one, other), answers):
+                _add(series, cpu, wall, answer(found))
+    return Result("", f"Cyrus, {mailboxes} × {messages}", [one, other], limit)
+
+
 def _enlist(name, mailboxes, messages):
     group = "esearch-" + name
-    for word, program, each, virtual in (
-            ("index", INDEX, 0.6, 0.7), ("header", HEADER, 1.0, 0.75),
-            ("body", BODY, 1.0, 0.75)):
+    for word, program, each, virtual, other in (
+            ("index", INDEX, 0.6, 0.7, 0.4),
+            ("header", HEADER, 1.0, 0.75, 0.9),
+            ("body", BODY, 1.0, 0.75, 0.9)):
         case(f"{group}-{word}", "esearch", group)(
             lambda lab, program=program, limit=each:
             _beside_each(lab, mailboxes, messages, program, limit))
         case(f"{group}-{word}-virtual", "esearch", group)(
             lambda lab, program=program, limit=virtual:
             _beside_virtual(lab, mailboxes, messages, program, limit))
+        if cyrus.system() is not None:
+            case(f"{group}-{word}-cyrus", "esearch", group)(
+                lambda lab, program=program, limit=other:
+                _beside_cyrus(lab, mailboxes, messages, program, limit))
     case(f"{group}-index-cold", "esearch", group)(
         lambda lab: _beside_virtual(lab, mailboxes, messages, INDEX, 0.02,
                                     cold=True))

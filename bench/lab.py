@@ -27,6 +27,7 @@ SETUPS = {
         "winnow_scanner": "rspamd", "winnow_trust": "signed",
         "winnow_trusted_hosts": "mx.example server.example",
         "winnow_sign_keys": f"k1 {SECRET}"}),
+    "shared": Setup(settings={"winnow_scanner": mail.SCANNERS}, shared=True),
     "tree": Setup(settings={"winnow_scanner": mail.SCANNERS}, virtual=True),
     "clean": Setup(settings=_CLEAN),
     "clean-fts": Setup(settings=_CLEAN, fts=True),

@@ -49,37 +49,42 @@ class Tree:
 
     def _fill(self, user):
         with user.imap() as imap:
-            for number, name in enumerate(self.names()):
-                imap.ok(f"CREATE {name}")
-                writer = mail.Writer(mail.Mix(
-                    self.messages, self.lab.options.seed + number))
-                imap.send(b"f APPEND %s" % name.encode())
-                for one in range(1, self.messages + 1):
-                    text, when = writer.message(one)
-                    data = text.replace("\n", "\r\n").encode()
-                    date = formatdate(when)
-                    imap.send(b' (%s) "%s-%s-%s %s +0000" {%d+}\r\n%s' % (
-                        b"\\Seen" if one % 2 else b"",
-                        *(part.encode() for part in (
-                            date[5:7], date[8:11], date[12:16],
-                            date[17:25])), len(data), data))
-                imap.send(b"\r\n")
-                while not imap.read_response().startswith(b"f OK"):
-                    pass
-                imap.transcript.clear()
+            self.fill(imap, lambda writer, number:
+                      "\\Seen" if number % 2 else "")
             imap.logout()
+
+    def fill(self, imap, flags):
+        """Makes the mailboxes; `flags` says those of a writer's message."""
+        for number, name in enumerate(self.names()):
+            imap.ok(f"CREATE {name}")
+            writer = mail.Writer(mail.Mix(
+                self.messages, self.lab.options.seed + number))
+            imap.send(b"f APPEND %s" % name.encode())
+            for one in range(1, self.messages + 1):
+                text, when = writer.message(one)
+                data = text.replace("\n", "\r\n").encode()
+                date = formatdate(when)
+                imap.send(b' (%s) "%s-%s-%s %s +0000" {%d+}\r\n%s' % (
+                    flags(writer, one).encode(),
+                    *(part.encode() for part in (
+                        date[5:7], date[8:11], date[12:16],
+                        date[17:25])), len(data), data))
+            imap.send(b"\r\n")
+            while not imap.read_response(600).startswith(b"f OK"):
+                pass
+            imap.transcript.clear()
 
 
 class Searcher:
     """One session that is measured; each way to search gives CPU and wall
     nanoseconds, and {mailbox: set of UIDs as text}."""
 
-    def __init__(self, user):
+    def __init__(self, user, process="imap"):
         self.imap = user.imap()
         self.imap.ok("NOOP")        # answered by the process to be measured
         self.imap.socket.settimeout(600)        # a virtual mailbox is made anew
         peer = self.imap.socket.getsockname()[1]
-        self.pid = process_at(self.imap.socket.getpeername()[1], peer, "imap")
+        self.pid = process_at(self.imap.socket.getpeername()[1], peer, process)
 
     def _measured(self, search):
         wait_idle(self.pid)
@@ -93,7 +98,8 @@ class Searcher:
         """With one command."""
         cpu, wall, data = self._measured(lambda: self._run(
             b"ESEARCH IN (personal) " + program.encode()))
-        return cpu, wall, {name.decode(): uids.decode() for name, uids in
+        return cpu, wall, {name.decode().strip('"'): uids.decode()
+                           for name, uids in
                            re.findall(rb'MAILBOX (\S+) UIDVALIDITY \d+\) UID '
                                       rb'ALL (\S+)', data)}
 

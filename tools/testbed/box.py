@@ -21,6 +21,8 @@ from pathlib import Path
 WORK = "/run/work"
 #: Where the directory named by WINNOW_CORPUS appears, if it is set.
 CORPUS = "/run/corpus"
+#: And the system named by WINNOW_CYRUS, for comparisons.
+CYRUS = "/run/cyrus"
 #: Exit status when the program left processes behind.
 LEFT_BEHIND = 97
 #: Seconds that processes have to end by themselves after the program.
@@ -58,9 +60,10 @@ def _mount(source, target, kind=None, flags=0, data=None):
 def _make_root(root, work):
     """Give this process the file system of the box."""
     shown = {WORK: os.open(work, os.O_PATH)}
-    if os.environ.get("WINNOW_CORPUS"):
-        shown[CORPUS] = os.open(os.environ["WINNOW_CORPUS"], os.O_PATH)
-        os.environ["WINNOW_CORPUS"] = CORPUS
+    for name, path in (("WINNOW_CORPUS", CORPUS), ("WINNOW_CYRUS", CYRUS)):
+        if os.environ.get(name):
+            shown[path] = os.open(os.environ[name], os.O_PATH)
+            os.environ[name] = path
     if root != "/":
         _mount(root, root, flags=_MS_BIND)
         _mount("/dev", root + "/dev", flags=_MS_BIND | _MS_REC)
