@@ -3,23 +3,49 @@
 #include "winnow-level.h"
 #include "winnow-slot.h"
 
-static void slots_merge(struct winnow_scan_slot *slots,
-			const struct winnow_source *source)
+/* Where the worst counts, no header makes the score of another one better. */
+static void slots_merge(struct winnow_scan *scan,
+			const struct winnow_source *source, unsigned int first)
 {
 	struct winnow_reading *readings[WINNOW_SOURCE_FORMS_MAX];
+	int64_t scores[WINNOW_SOURCE_FORMS_MAX];
 	unsigned int i;
 
 	if (source->merge == NULL)
 		return;
-	for (i = 0; i < source->form_count; i++)
-		readings[i] = &slots[i].reading;
+	for (i = 0; i < source->form_count; i++) {
+		readings[i] = &scan->slots[first + i].reading;
+		scores[i] = readings[i]->score;
+	}
 	source->merge(readings);
+	for (i = 0; i < source->form_count; i++) {
+		if (scan->policy->trust == WINNOW_TRUST_WORST &&
+		    winnow_level_score_is_worse(source->scale, scores[i],
+						readings[i]->score))
+			readings[i]->score = scores[i];
+	}
 }
 
-/* Some filters write the threshold into a header of its own. */
-static void slots_lend_threshold(struct winnow_scan_slot *slots,
+/* Returns 1 if a score needs more to be spam than without this threshold. */
+static int threshold_is_milder(const struct winnow_scan *scan,
+			       const struct winnow_source *source,
+			       int64_t threshold)
+{
+	const struct winnow_reading none = { .word = WINNOW_WORD_UNKNOWN };
+	int64_t line = winnow_level_threshold(
+		source, scan->policy->thresholds[source->id], &none);
+
+	return line > 0 &&
+	       winnow_level_score_is_worse(source->scale, threshold, line);
+}
+
+/* Some filters write the threshold into a header of its own. Where the worst
+   counts, such a header makes nothing better. */
+static void slots_lend_threshold(struct winnow_scan *scan,
+				 const struct winnow_source *source,
 				 unsigned int first, unsigned int end)
 {
+	struct winnow_scan_slot *slots = scan->slots;
 	const struct winnow_reading *lender = NULL;
 	unsigned int i;
 
@@ -28,6 +54,9 @@ static void slots_lend_threshold(struct winnow_scan_slot *slots,
 		    !slots[i].reading.has_score)
 			lender = &slots[i].reading;
 	}
+	if (lender != NULL && scan->policy->trust == WINNOW_TRUST_WORST &&
+	    threshold_is_milder(scan, source, lender->threshold))
+		return;
 	for (i = first; i < end && lender != NULL; i++) {
 		if (slots[i].seen && slots[i].reading.has_score &&
 		    !slots[i].reading.has_threshold) {
@@ -45,14 +74,13 @@ static void slots_judge(struct winnow_scan *scan, unsigned int first,
 	struct winnow_scan_slot *slot;
 	enum winnow_word weak = WINNOW_WORD_UNKNOWN;
 	unsigned int i;
-	int strong;
 
 	for (i = first; i < end; i++) {
 		slot = &scan->slots[i];
 		if (!slot->seen)
 			continue;
-		strong = winnow_slot_judge(scan->policy, i, slot);
-		if (!strong) {
+		winnow_slot_judge(scan->policy, i, slot);
+		if (!slot->strong) {
 			if (slot->word > weak)
 				weak = slot->word;
 			continue;
@@ -66,52 +94,6 @@ static void slots_judge(struct winnow_scan *scan, unsigned int first,
 		result->word = weak;
 }
 
-/* Filters round in their lesser headers: a score counts as worse only if that
-   shows in the level, with the same threshold. */
-static int score_is_worse(const struct winnow_scan *scan,
-			  const struct winnow_source *source,
-			  const struct winnow_scan_slot *slot,
-			  const struct winnow_scan_slot *best)
-{
-	struct winnow_reading reading = best->reading;
-	int64_t threshold = winnow_level_threshold(
-		source, scan->policy->thresholds[source->id], &reading);
-
-	reading.score = slot->reading.score;
-	return winnow_level(source, threshold, best->word, &reading) >
-	       winnow_level(source, threshold, best->word, &best->reading);
-}
-
-/* The score of the first form that says what the result says, otherwise of
-   the first one that has a score. Where the worst counts, a forged score must
-   not hide a true one that says the same. */
-static void slots_score(const struct winnow_scan *scan,
-			const struct winnow_source *source, unsigned int first,
-			unsigned int end, struct winnow_reading *result)
-{
-	const struct winnow_scan_slot *slot, *best = NULL;
-	int worst = scan->policy->trust == WINNOW_TRUST_WORST ||
-		    scan->policy->trust == WINNOW_TRUST_ZONE;
-	unsigned int i;
-
-	for (i = first; i < end; i++) {
-		slot = &scan->slots[i];
-		if (!slot->seen || !slot->reading.has_score)
-			continue;
-		if (best == NULL || (best->word != result->word &&
-				     slot->word == result->word) ||
-		    (worst && slot->word == result->word &&
-		     score_is_worse(scan, source, slot, best)))
-			best = slot;
-	}
-	if (best == NULL)
-		return;
-	result->has_score = 1;
-	result->score = best->reading.score;
-	result->has_threshold = best->reading.has_threshold;
-	result->threshold = best->reading.threshold;
-}
-
 static int32_t score_to_milli(int64_t micro)
 {
 	const int64_t unit = WINNOW_MICRO / 1000;
@@ -123,7 +105,7 @@ static int32_t score_to_milli(int64_t micro)
 /* The verdict that a source's result is, and what the trace is told of it. */
 static void result_verdict(struct winnow_scan *scan,
 			   const struct winnow_source *source,
-			   const struct winnow_reading *result,
+			   const struct winnow_reading *result, int level_min,
 			   struct winnow_verdict *verdict_r)
 {
 	struct winnow_trace trace = { .event = WINNOW_TRACE_SOURCE,
@@ -142,6 +124,10 @@ static void result_verdict(struct winnow_scan *scan,
 		verdict_r->level = winnow_level(source, threshold,
 						result->word, result);
 	}
+	if (verdict_r->level >= level_min)
+		level_min = WINNOW_LEVEL_NONE;
+	else
+		verdict_r->level = level_min;
 	if (scan->trace == NULL)
 		return;
 	trace.reading = *result;
@@ -149,8 +135,10 @@ static void result_verdict(struct winnow_scan *scan,
 	trace.word = result->word;
 	trace.level = verdict_r->level;
 	trace.trusted = verdict_r->source != WINNOW_SOURCE_NONE;
-	trace.why = trace.trusted ? "what its headers say" :
-				    "its headers say nothing usable";
+	trace.why = !trace.trusted ? "its headers say nothing usable" :
+		    level_min != WINNOW_LEVEL_NONE ?
+				     "a header without a score says worse" :
+				     "what its headers say";
 	scan->trace(scan->trace_context, &trace);
 }
 
@@ -161,17 +149,19 @@ static void source_verdict(struct winnow_scan *scan,
 			   struct winnow_verdict *verdict_r)
 {
 	struct winnow_reading result = { .word = WINNOW_WORD_UNKNOWN };
+	int level_min = WINNOW_LEVEL_NONE;
 
 	if (scan->policy->trust == WINNOW_TRUST_SIGNED) {
 		/* whoever signs has said it all in one header */
 		result = scan->slots[first].reading;
 	} else {
-		slots_merge(&scan->slots[first], source);
-		slots_lend_threshold(scan->slots, first, end);
+		slots_merge(scan, source, first);
+		slots_lend_threshold(scan, source, first, end);
 		slots_judge(scan, first, end, &result);
-		slots_score(scan, source, first, end, &result);
+		level_min = winnow_slots_score(scan, source, first, end,
+					       &result);
 	}
-	result_verdict(scan, source, &result, verdict_r);
+	result_verdict(scan, source, &result, level_min, verdict_r);
 }
 
 static void trace_verdict(const struct winnow_scan *scan,

@@ -42,12 +42,14 @@ const struct winnow_form winnow_forms_exim[] = {
 	{ .header = "X-Spam-Score",
 	  .read = score_bar_read,
 	  .judged = WINNOW_JUDGED_FALLBACK },
-	/* rspamd's, as Exim passes it on */
+	/* rspamd's, as Exim passes it on; with SpamAssassin there is none, so
+	   that a forged one must not outweigh the score */
 	{ .header = "X-Spam_action",
 	  .word = { WINNOW_PLACE_WHOLE, NULL },
 	  .spam = "add header, rewrite subject, quarantine, discard, reject",
 	  .suspect = "greylist, soft reject",
-	  .ham = "no action" },
+	  .ham = "no action",
+	  .hint = 1 },
 	{ .header = "X-Spam_bar", .read = winnow_read_bar },
 };
 

@@ -187,6 +187,7 @@ static void scan_form(struct winnow_scan *scan, unsigned int idx,
 	}
 	if (scan->trace != NULL)
 		trace_slot(scan, idx, field, &slot, trusted, why);
+	winnow_slot_mix(&slot, kept);
 	if (trusted)
 		*kept = slot;
 }
@@ -205,6 +206,7 @@ static void zone_extend(struct winnow_scan *scan,
 		return;
 	}
 	for (i = 0; i < policy->form_count; i++) {
+		winnow_slot_mix(&scan->pending[i], &scan->slots[i]);
 		if (scan->pending[i].seen &&
 		    slot_is_preferred(policy, i, &scan->pending[i],
 				      &scan->slots[i], &why))

@@ -64,6 +64,10 @@ struct winnow_scan_slot {
 	enum winnow_word word; /* the word, or what the numbers say */
 	int level;
 	int seen;
+	/* The filter drew the line between spam and ham itself. */
+	int strong;
+	/* Some that say the same have another score, or none. */
+	int mixed;
 	unsigned int place; /* of the field, 1 is the topmost */
 };
 

@@ -2,10 +2,14 @@
 #include "winnow-level.h"
 #include "winnow-slot.h"
 
-/* A probability of 7.5 is none. */
-static void drop_impossible_score(const struct winnow_source *source,
-				  struct winnow_reading *reading)
+/* A probability of 7.5 is none, and no score reaches a threshold of 0. */
+static void drop_impossible(const struct winnow_source *source,
+			    struct winnow_reading *reading)
 {
+	if (reading->has_threshold && reading->threshold <= 0) {
+		reading->has_threshold = 0;
+		reading->threshold = 0;
+	}
 	if (source->scale != WINNOW_SCALE_BOUNDED ||
 	    (reading->score >= 0 && reading->score <= source->maximum))
 		return;
@@ -22,8 +26,8 @@ static enum winnow_word score_word(const struct winnow_source *source,
 							WINNOW_WORD_HAM;
 }
 
-int winnow_slot_judge(const struct winnow_policy *policy, unsigned int idx,
-		      struct winnow_scan_slot *slot)
+void winnow_slot_judge(const struct winnow_policy *policy, unsigned int idx,
+		       struct winnow_scan_slot *slot)
 {
 	const struct winnow_source *source = winnow_slot_source(policy, idx);
 	const struct winnow_reading *reading = &slot->reading;
@@ -38,10 +42,9 @@ int winnow_slot_judge(const struct winnow_policy *policy, unsigned int idx,
 	    (own || site > 0 || form->judged != WINNOW_JUDGED_NEVER))
 		slot->word = score_word(source, reading->score, threshold);
 	slot->level = winnow_level(source, threshold, slot->word, reading);
-	if (has_word)
-		return !form->hint;
-	return reading->has_score &&
-	       (own || form->judged == WINNOW_JUDGED_ALWAYS);
+	slot->strong = has_word ? !form->hint :
+				  reading->has_score &&
+				  (own || form->judged == WINNOW_JUDGED_ALWAYS);
 }
 
 void winnow_slot_set(const struct winnow_policy *policy,
@@ -50,8 +53,10 @@ void winnow_slot_set(const struct winnow_policy *policy,
 		     struct winnow_scan_slot *slot_r)
 {
 	slot_r->reading = *reading;
-	drop_impossible_score(source, &slot_r->reading);
+	drop_impossible(source, &slot_r->reading);
 	slot_r->seen = 1;
+	slot_r->strong = 1;
+	slot_r->mixed = 0;
 	slot_r->word = reading->word;
 	slot_r->level = winnow_level(
 		source,
@@ -84,6 +89,16 @@ int winnow_slot_is_worse(const struct winnow_source *source,
 					    a->reading.threshold));
 }
 
+void winnow_slot_mix(struct winnow_scan_slot *a, struct winnow_scan_slot *b)
+{
+	if (a->seen && b->seen &&
+	    (a->mixed || b->mixed ||
+	     (a->word == b->word &&
+	      (a->reading.has_score != b->reading.has_score ||
+	       a->reading.score != b->reading.score))))
+		a->mixed = b->mixed = 1;
+}
+
 const struct winnow_source *
 winnow_slot_source(const struct winnow_policy *policy, unsigned int idx)
 {
@@ -96,8 +111,8 @@ void winnow_slot_read(const struct winnow_policy *policy, unsigned int idx,
 {
 	winnow_form_read(policy->forms[idx].form, value, size,
 			 &slot_r->reading);
-	drop_impossible_score(winnow_slot_source(policy, idx),
-			      &slot_r->reading);
+	drop_impossible(winnow_slot_source(policy, idx), &slot_r->reading);
 	slot_r->seen = 1;
-	(void)winnow_slot_judge(policy, idx, slot_r);
+	slot_r->mixed = 0;
+	winnow_slot_judge(policy, idx, slot_r);
 }

@@ -57,6 +57,55 @@ def test_attacks(start, policy):
         for attack, (_, *levels) in ATTACKS.items()}
 
 
+#: Under "worst", the default: what the filter of a scanner wrote, its level,
+#: and what a sender may add to it in vain.
+IN_VAIN = {
+    "spamassassin": ([("X-Spam-Flag", "YES"), ("X-Spam-Score", "12")], 100, [
+        ("X-Spam-Status", "Yes, score=12.0 required=10000"),
+        ("X-Spam-Status", "Yes, score=10000 required=10000"),
+        ("X-Spam-Status", "Yes, score=0.1 required=5.0"),
+        ("X-Spam-Status", "Yes, required=10000"),
+        ("X-Spam-Status", "No, score=-5.0 required=5.0")]),
+    "amavis": ([("X-Spam-Flag", "YES")], 80, [
+        ("X-Spam-Status", "No, score=-5.0 required=5.0")]),
+    "exim": ([("X-Spam_score", "12.0"), ("X-Spam_bar", "+" * 12)], 100, [
+        ("X-Spam_action", "no action")]),
+    "rackspace": ([("X-Spam-Threshold", "95"), ("X-Spam-Score", "97")], 70, [
+        ("X-Spam-Threshold", "99.9"), ("X-Spam-Threshold", "0"),
+        ("X-Spam-Threshold", "-1")]),
+    "spam-score": ([("X-Spam-Score", "12")], 100, [
+        ("X-Spam-Status", "No, score=1.2")]),
+    "mailscanner": ([("X-Org-MailScanner-SpamCheck",
+                      "spam, SpamAssassin (score=7, required 5)")], 70, [
+        ("X-Org-MailScanner-SpamCheck",
+         "spam, SpamAssassin (score=1, required 9999)")]),
+}
+
+
+@pytest.mark.parametrize("scanner", IN_VAIN)
+def test_nothing_lowers_the_worst(start, scanner):
+    user = start(settings={"winnow_scanner": scanner}).new_user()
+    written, level, forged = IN_VAIN[scanner]
+    user.lmtp(message(headers=written))
+    for field in forged:
+        user.lmtp(message(headers=[*written, field]))
+        user.lmtp(message(headers=[field, *written, field]))
+    levels = [record.level for record in Index(user).records().values()]
+    assert levels == [level] * (1 + 2 * len(forged))
+
+
+def test_no_threshold_beats_that_of_the_administrator(start):
+    """A forged one could make ham of a score that has none beside it."""
+    user = start(settings={
+        "winnow_scanner": "rackspace",
+        "winnow_source rackspace": {"threshold": "95"}}).new_user()
+    user.lmtp(message(headers=[("X-Spam-Score", "97")]))
+    user.lmtp(message(headers=[("X-Spam-Score", "97"),
+                               ("X-Spam-Threshold", "99.9")]))
+    levels = [record.level for record in Index(user).records().values()]
+    assert levels == [70, 70]
+
+
 def test_a_zone_of_the_top_only(start):
     """Our own Received field on top is from nobody we know: the border."""
     user = start(settings={

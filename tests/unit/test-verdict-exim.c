@@ -13,9 +13,17 @@ static const struct verdict_row exim[] = {
 	  "X-Spam_score_int: -22\n",
 	  0, -2200, 0, NULL },
 	{ "action", "exim", NULL,
+	  "X-Spam_score: 2.0\n"
+	  "X-Spam_action: greylist\n",
+	  25, 2000, 0, NULL },
+	{ "action that anybody can write", "exim", NULL,
 	  "X-Spam_score: 7.0\n"
 	  "X-Spam_action: no action\n",
-	  49, 7000, 0, NULL },
+	  70, 7000, 0, NULL },
+	{ "action that says worse", "exim", NULL,
+	  "X-Spam_score: 3.0\n"
+	  "X-Spam_action: reject\n",
+	  50, 3000, 0, NULL },
 	{ "action spam", "exim", NULL,
 	  "X-Spam_action: add header\n"
 	  "X-Spam_bar: ++++++\n",

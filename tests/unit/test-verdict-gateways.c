@@ -227,6 +227,12 @@ static const struct verdict_row rackspace[] = {
 	  "X-Spam-Threshold: 95\n"
 	  "X-Spam-Score: 97\n",
 	  70, 97000, 0, NULL },
+	{ "forged thresholds that are none", "rackspace", NULL,
+	  "X-Spam-Threshold: 0\n"
+	  "X-Spam-Threshold: -1\n"
+	  "X-Spam-Threshold: 95\n"
+	  "X-Spam-Score: 97\n",
+	  70, 97000, 0, NULL },
 };
 VERDICT_TABLE_TEST(rackspace)
 

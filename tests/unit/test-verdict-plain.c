@@ -52,11 +52,15 @@ static const struct verdict_row spam_score[] = {
 	{ "words", "spam-score", NULL,
 	  "X-Spam-Score: spam, score=9\n",
 	  UNKNOWN, 0, 0, NULL },
-	{ "cPanel writes it times ten", "spam-score", NULL,
+	{ "cPanel writes it times ten", "spam-score", "first",
 	  "X-Spam-Status: No, score=0.8\n"
 	  "X-Spam-Score: 8\n",
 	  8, 800, 0, NULL },
-	{ "cPanel rounds both", "spam-score", NULL,
+	{ "cPanel, but anybody can write a status", "spam-score", NULL,
+	  "X-Spam-Status: No, score=0.8\n"
+	  "X-Spam-Score: 8\n",
+	  80, 8000, 0, NULL },
+	{ "cPanel rounds both", "spam-score", "first",
 	  "X-Spam-Status: No, score=-2.6\n"
 	  "X-Spam-Score: -25\n",
 	  0, -2500, 0, NULL },

@@ -191,6 +191,9 @@ static const struct verdict_row headers[] = {
 	{ "flag with more", SA, NULL, "X-Spam-Flag: YES, really\n", UNKNOWN, 0,
 	  0, NULL },
 	{ "flag yes, status no", SA, NULL,
+	  "X-Spam-Flag: YES\nX-Spam-Status: No, score=1.0 required=5.0\n", 80,
+	  1000, 0, NULL },
+	{ "flag yes, status no, first", SA, "first",
 	  "X-Spam-Flag: YES\nX-Spam-Status: No, score=1.0 required=5.0\n", 50,
 	  1000, 0, NULL },
 	{ "flag no, status yes", SA, NULL,
@@ -205,6 +208,26 @@ static const struct verdict_row headers[] = {
 	  "X-Spam-Level: ********************\n"
 	  "X-Spam-Status: No, score=1.0 required=5.0\n",
 	  10, 1000, 0, NULL },
+	{ "level rounds the score of a status with a threshold", SA, NULL,
+	  "X-Spam-Flag: YES\nX-Spam-Level: *********\n"
+	  "X-Spam-Status: Yes, score=9.9 required=6.6\n",
+	  75, 9900, 0, NULL },
+	{ "level that is not the score's of a status", SA, NULL,
+	  "X-Spam-Flag: YES\nX-Spam-Level: *********\n"
+	  "X-Spam-Status: Yes, score=0.1 required=10000\n",
+	  90, 9000, 0, NULL },
+	{ "level beside a status that its numbers deny", SA, NULL,
+	  "X-Spam-Flag: YES\nX-Spam-Level: *********\n"
+	  "X-Spam-Status: Yes, score=9.0 required=10000\n",
+	  90, 9000, 0, NULL },
+	{ "with a score and without one", SA, NULL,
+	  "X-Spam-Status: Yes, score=7.0 required=5.0\n"
+	  "X-Spam-Status: Yes\nX-Spam-Score: 0.1\n",
+	  80, 100, 0, NULL },
+	{ "threshold without a score", SA, NULL,
+	  "X-Spam-Flag: YES\nX-Spam-Score: 8\nX-Spam-Status: Yes, "
+	  "required=10000\n",
+	  80, 8000, 0, NULL },
 	{ "level for a flag", SA, NULL,
 	  "X-Spam-Flag: YES\nX-Spam-Level: ******\n", 60, 6000, 0, NULL },
 	{ "level that is not one", SA, NULL,
