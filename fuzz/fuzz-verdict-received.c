@@ -2,7 +2,6 @@
 #include <string.h>
 
 #include "winnow-received.h"
-#include "winnow-scan.h"
 #include "winnow-value.h"
 
 /* Input: the value of a Received field. */
@@ -39,7 +38,7 @@ static void id_check(const unsigned char *value, size_t size)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	unsigned char clean[WINNOW_VALUE_MAX];
+	unsigned char clean[WINNOW_RECEIVED_MAX];
 	struct winnow_policy policy;
 	struct winnow_error error;
 	size_t clean_size;
@@ -49,7 +48,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 					      &error) == 0);
 	CHECK(winnow_policy_set_trusted_nets(&policy, "192.0.2.0/24 2001::/16",
 					     &error) == 0);
-	if (!winnow_value_clean(data, size, clean, &clean_size))
+	if (!winnow_value_clean(data, size, clean, sizeof(clean),
+				&clean_size))
 		return 0;
 	id_check(clean, clean_size);
 	if (winnow_received_judge(&policy, clean, clean_size) ==

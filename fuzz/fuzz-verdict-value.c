@@ -26,7 +26,8 @@ static void clean_check(const unsigned char *clean, size_t size)
 		CHECK(clean[i] >= 0x20 && clean[i] != 0x7f);
 	CHECK(size == 0 || (clean[0] != ' ' && clean[size - 1] != ' '));
 	/* what is clean stays as it is */
-	CHECK(winnow_value_clean(clean, size, again, &again_size) == 1);
+	CHECK(winnow_value_clean(clean, size, again, sizeof(again),
+				 &again_size) == 1);
 	CHECK(again_size == size && memcmp(clean, again, size) == 0);
 }
 
@@ -47,7 +48,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	size_t clean_size, after, i;
 
 	number_check(data, size);
-	if (!winnow_value_clean(data, size, clean, &clean_size))
+	if (!winnow_value_clean(data, size, clean, sizeof(clean),
+				&clean_size))
 		return 0;
 	clean_check(clean, clean_size);
 	for (i = 0; i < clean_size; i++)

@@ -12,11 +12,14 @@
    address stands differs: "(rdns [192.0.2.1])", "([192.0.2.1] helo=NAME)",
    "(HELO NAME) (192.0.2.1)", "(2001:db8::1)". So every address there is
    looked at, and a single foreign one makes the client foreign: what a client
-   calls itself can only harm it. */
+   calls itself can only harm it. It may call itself "mx.example,by,mx.example",
+   so that words end at nothing but a blank; and where it got a clause of its own
+   into the field, there are two. */
 struct received {
 	const unsigned char *from, *by; /* host names; NULL if there is none */
 	size_t from_size, by_size;
 	unsigned int addresses, internal, loopback;
+	unsigned int clauses; /* "by" clauses */
 };
 
 struct cursor {
@@ -24,30 +27,35 @@ struct cursor {
 	unsigned int depth; /* of comments */
 };
 
-static int is_separator(unsigned char c)
+/* Between words, and in a comment between its items too. */
+static int is_separator(const struct cursor *cursor, unsigned char c)
 {
-	return c == ' ' || c == '(' || c == ')' || c == ',' || c == ';' ||
-	       c == '=';
+	return c == ' ' || c == '(' ||
+	       (cursor->depth > 0 &&
+		(c == ')' || c == ',' || c == ';' || c == '='));
 }
 
 /* The next word, and in *comment_r whether it stands in a comment (RFC 5322
-   section 3.2.2). Returns 0 at the end. */
+   section 3.2.2). Returns 0 at the end, which is where the date begins. */
 static int next_word(struct cursor *cursor, const unsigned char **word_r,
 		     size_t *size_r, int *comment_r)
 {
 	const unsigned char *start;
 
-	for (; cursor->pos < cursor->end && is_separator(*cursor->pos);
+	for (; cursor->pos < cursor->end && is_separator(cursor, *cursor->pos);
 	     cursor->pos++) {
 		if (*cursor->pos == '(')
 			cursor->depth++;
-		else if (*cursor->pos == ')' && cursor->depth > 0)
+		else if (*cursor->pos == ')')
 			cursor->depth--;
 	}
 	start = cursor->pos;
-	while (cursor->pos < cursor->end && !is_separator(*cursor->pos)) {
+	while (cursor->pos < cursor->end &&
+	       !is_separator(cursor, *cursor->pos) &&
+	       (*cursor->pos != ';' || cursor->depth > 0)) {
 		/* a quoted pair: the next byte has no meaning */
-		if (*cursor->pos == '\\' && cursor->end - cursor->pos > 1)
+		if (*cursor->pos == '\\' && cursor->depth > 0 &&
+		    cursor->end - cursor->pos > 1)
 			cursor->pos++;
 		cursor->pos++;
 	}
@@ -69,22 +77,28 @@ static int net_is_trusted(const struct winnow_policy *policy,
 	return 0;
 }
 
-/* "[192.0.2.1]", "[IPv6:2001:db8::1]:25" or, in a comment, without brackets. */
+/* "[192.0.2.1]", "[IPv6:2001:db8::1]:25" or, in a comment, without brackets.
+   What stands in brackets and is none, "[UNAVAILABLE]", is a foreign one;
+   "[fe80::1%eth0]" is next to the server, and no other name of a client. */
 static void address_add(struct received *received,
 			const struct winnow_policy *policy,
 			const unsigned char *word, size_t size, int comment)
 {
 	const unsigned char *close = memchr(word, ']', size);
+	int bracketed = *word == '[' && close != NULL;
 	uint8_t address[16];
 
-	if (*word == '[' && close != NULL) {
+	if (bracketed) {
 		word++;
 		size = (size_t)(close - word);
 	} else if (!comment) {
 		return;
 	}
-	if (!winnow_address_parse((const char *)word, size, address))
+	if (!winnow_address_parse((const char *)word, size, address)) {
+		if (bracketed && memchr(word, '%', size) == NULL)
+			received->addresses++;
 		return;
+	}
 	received->addresses++;
 	if (winnow_address_is_loopback(address))
 		received->loopback++;
@@ -111,13 +125,16 @@ static void received_parse(struct received *received,
 			    received->from_size, comment);
 	}
 	while (next_word(&cursor, &word, &word_size, &comment)) {
-		if (!comment && winnow_value_equals(word, word_size, "by"))
-			break;
-		address_add(received, policy, word, word_size, comment);
-	}
-	if (next_word(&cursor, &word, &word_size, &comment) && !comment) {
-		received->by = word;
-		received->by_size = word_size;
+		if (comment || !winnow_value_equals(word, word_size, "by")) {
+			if (received->clauses == 0)
+				address_add(received, policy, word, word_size,
+					    comment);
+		} else if (received->clauses++ == 0 &&
+			   next_word(&cursor, &word, &word_size, &comment) &&
+			   !comment) {
+			received->by = word;
+			received->by_size = word_size;
+		}
 	}
 }
 
@@ -152,6 +169,8 @@ enum winnow_received winnow_received_judge(const struct winnow_policy *policy,
 		    !all_loopback :
 		    !host_is_listed(policy, received.by, received.by_size))
 		return WINNOW_RECEIVED_FOREIGN;
+	if (received.clauses > 1)
+		return WINNOW_RECEIVED_BORDER;
 	if (received.addresses > 0)
 		return received.addresses ==
 				       received.loopback + received.internal ?

@@ -7,6 +7,10 @@
    of a message. Everybody can write them, but nobody above the one that our
    own server added. */
 
+/* So many bytes of a field are looked at: a client may call itself by a name of
+   some two thousand. */
+#define WINNOW_RECEIVED_MAX 4096
+
 enum winnow_received {
 	/* Not by a trusted host: it proves nothing, and ends the walk. */
 	WINNOW_RECEIVED_FOREIGN = 0,

@@ -88,6 +88,8 @@ static void trace_field(struct winnow_scan *scan, struct winnow_trace *trace,
 	trace->value = field->raw != NULL ? field->raw : field->value;
 	trace->value_size = field->raw != NULL ? field->raw_size :
 						 field->value_size;
+	if (trace->value_size > WINNOW_VALUE_MAX)
+		trace->value_size = WINNOW_VALUE_MAX;
 	if (scan->traced++ < WINNOW_TRACE_HEADERS_MAX)
 		scan->trace(scan->trace_context, trace);
 }
@@ -215,8 +217,21 @@ static void zone_extend(struct winnow_scan *scan,
 	memset(scan->pending, 0, sizeof(scan->pending[0]) * policy->form_count);
 }
 
-static void scan_received(struct winnow_scan *scan,
-			  const struct scan_field *field)
+/* clean has room for max bytes and is kept as long as the field. */
+static void field_clean(struct scan_field *field, const unsigned char *value,
+			size_t value_size, unsigned char *clean, size_t max)
+{
+	field->value = clean;
+	if (winnow_value_clean(value, value_size, clean, max,
+			       &field->value_size))
+		return;
+	field->value_size = 0;
+	field->raw = value;
+	field->raw_size = value_size;
+}
+
+static void scan_received(struct winnow_scan *scan, struct scan_field field,
+			  const unsigned char *value, size_t value_size)
 {
 	static const char *const whys[] = {
 		[WINNOW_RECEIVED_FOREIGN] =
@@ -226,12 +241,14 @@ static void scan_received(struct winnow_scan *scan,
 		[WINNOW_RECEIVED_BORDER] =
 			"by a trusted host, from elsewhere: the border",
 	};
-	enum winnow_received received =
-		winnow_received_judge(scan->policy, field->value,
-				      field->value_size);
+	unsigned char clean[WINNOW_RECEIVED_MAX];
+	enum winnow_received received;
 
+	field_clean(&field, value, value_size, clean, sizeof(clean));
+	received = winnow_received_judge(scan->policy, field.value,
+					 field.value_size);
 	if (received != WINNOW_RECEIVED_FOREIGN)
-		zone_extend(scan, field);
+		zone_extend(scan, &field);
 	if (received != WINNOW_RECEIVED_INTERNAL)
 		scan->zone = WINNOW_SCAN_ZONE_CLOSED;
 	if (scan->trace != NULL) {
@@ -242,7 +259,7 @@ static void scan_received(struct winnow_scan *scan,
 			.why = whys[received],
 		};
 
-		trace_field(scan, &trace, field);
+		trace_field(scan, &trace, &field);
 	}
 }
 
@@ -260,19 +277,6 @@ static int is_walked(const struct winnow_scan *scan,
 	return scan->policy->trust >= WINNOW_TRUST_ZONE && !scan->checks &&
 	       scan->zone == WINNOW_SCAN_ZONE_OPEN &&
 	       field_is(field, "received");
-}
-
-/* clean has room for WINNOW_VALUE_MAX bytes and is kept as long as the field. */
-static void field_clean(struct scan_field *field, const unsigned char *value,
-			size_t value_size, unsigned char *clean)
-{
-	field->value = clean;
-	if (winnow_value_clean(value, value_size, clean, &field->value_size))
-		return;
-	field->value_size = 0;
-	field->raw = value;
-	field->raw_size = value_size < WINNOW_VALUE_MAX ? value_size :
-							  WINNOW_VALUE_MAX;
 }
 
 /* The second pass of WINNOW_TRUST_SIGNED, whose one source signs: the slot of
@@ -308,13 +312,12 @@ static void scan_signed_field(struct winnow_scan *scan,
 	int is_signed = field_is(field, scan->policy->sign_header);
 
 	if (is_signed && scan->checks) {
-		field_clean(field, value, value_size, clean);
+		field_clean(field, value, value_size, clean, sizeof(clean));
 		scan_signed(scan, field);
 	} else if (is_signed) {
 		scan->has_signed = 1;
 	} else if (is_walked(scan, field)) {
-		field_clean(field, value, value_size, clean);
-		scan_received(scan, field);
+		scan_received(scan, *field, value, value_size);
 	} else if (!scan->checks) {
 		winnow_binding_add_field(&scan->binding, field->name,
 					 field->name_size, value, value_size);
@@ -329,7 +332,6 @@ void winnow_scan_header(struct winnow_scan *scan, const char *name,
 	unsigned char clean[WINNOW_VALUE_MAX];
 	struct scan_field field = { .name = name, .name_size = name_size };
 	unsigned int idx;
-	int walked;
 
 	scan->fields++;
 	/* Obsolete syntax allows blanks before the colon. */
@@ -340,13 +342,12 @@ void winnow_scan_header(struct winnow_scan *scan, const char *name,
 		scan_signed_field(scan, &field, value, value_size);
 		return;
 	}
+	if (is_walked(scan, &field))
+		scan_received(scan, field, value, value_size);
 	idx = winnow_policy_first_form(policy, name, field.name_size);
-	walked = is_walked(scan, &field);
-	if (idx == WINNOW_FORM_NONE && !walked)
+	if (idx == WINNOW_FORM_NONE)
 		return;
-	field_clean(&field, value, value_size, clean);
-	if (walked)
-		scan_received(scan, &field);
+	field_clean(&field, value, value_size, clean, sizeof(clean));
 	for (; idx != WINNOW_FORM_NONE;
 	     idx = winnow_policy_next_form(policy, idx, name, field.name_size))
 		scan_form(scan, idx, &field);

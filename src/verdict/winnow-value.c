@@ -1,6 +1,6 @@
 #include <string.h>
 
-#include "winnow-scan.h"
+#include "winnow-reading.h"
 #include "winnow-value.h"
 
 /* Longer numbers are not numbers of any filter. */
@@ -50,15 +50,15 @@ static size_t fold_size(const unsigned char *value, size_t size, size_t pos)
 }
 
 int winnow_value_clean(const unsigned char *value, size_t value_size,
-		       unsigned char *clean_r, size_t *size_r)
+		       unsigned char *clean_r, size_t max, size_t *size_r)
 {
 	size_t i, limit, fold, size = 0;
 	int blank = 0;
 
-	while (value_size > 0 && value_size <= WINNOW_VALUE_MAX &&
+	while (value_size > 0 && value_size <= max &&
 	       is_space(value[value_size - 1]))
 		value_size--;
-	limit = value_size < WINNOW_VALUE_MAX ? value_size : WINNOW_VALUE_MAX;
+	limit = value_size < max ? value_size : max;
 	for (i = 0; i < limit; i++) {
 		if (is_blank(value[i])) {
 			blank = 1;

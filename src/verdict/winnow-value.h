@@ -8,11 +8,11 @@
    or looks past the end it was given. Letters are ASCII letters. */
 
 /* Write value to clean_r: unfolded, runs of blanks made one, trimmed. Only the
-   first WINNOW_VALUE_MAX bytes are looked at; what this cuts is left out
-   from the last blank or semicolon on. Returns 1 and the size, or 0 if a control byte makes the value
-   unusable. clean_r has room for WINNOW_VALUE_MAX bytes. */
+   first max bytes are looked at; what this cuts is left out from the last blank
+   or semicolon on. Returns 1 and the size, or 0 if a control byte makes the
+   value unusable. clean_r has room for max bytes. */
 int winnow_value_clean(const unsigned char *value, size_t value_size,
-		       unsigned char *clean_r, size_t *size_r);
+		       unsigned char *clean_r, size_t max, size_t *size_r);
 
 /* Read a decimal number at the start: sign, digits, fraction; no exponent. It
    must be followed by the end, a blank, or one of ",;)" or stops (may be

@@ -18,7 +18,12 @@ BORDER = ("Received", "from evil.example (evil.example [203.0.113.9])\n"
 INSIDE = ("Received", "from mx2.site.example (mx2 [192.0.2.7])\n"
           "\tby mx.site.example (Postfix) with ESMTP id BBB")
 FORGED_BORDER = ("Received", "from x (x [203.0.113.77]) by mx.site.example")
+#: Postfix writes what a client calls itself; this one claims a clause of ours
+CLAIMED = ("Received", "from mx.site.example,by,mx.site.example (evil.example "
+           "[203.0.113.9])\n\tby mx.site.example (Postfix) with ESMTP id AAA")
 FOREIGN = ("Received", "from origin.example by evil.example id CCC")
+LONG = ("Received", f"from {1600 * 'x'} (evil.example [203.0.113.9])\n"
+        "\tby mx.site.example (Postfix) with ESMTP id AAA")
 HAM, SPAM, NONE = 0, 100, None
 
 #: header fields from the top; levels by worst, first, last, zone
@@ -35,6 +40,10 @@ ATTACKS = {
         ([YES, BORDER, NO, FORGED_BORDER, FOREIGN], SPAM, SPAM, HAM, SPAM),
     "with a border of its own, and the filter was silent":
         ([BORDER, NO, FORGED_BORDER, FOREIGN], HAM, HAM, HAM, NONE),
+    "by a client that claims a clause of ours, and the filter was silent":
+        ([CLAIMED, NO, FORGED_BORDER, FOREIGN], HAM, HAM, HAM, NONE),
+    "by a client with a very long name":
+        ([YES, LONG, NO], SPAM, SPAM, HAM, SPAM),
     "a stranger's spam":
         ([NO, BORDER, YES], SPAM, HAM, SPAM, HAM),
     "between our own":

@@ -21,6 +21,9 @@
 	"Received: from x (x [203.0.113.77]) by mx.site.example id EEE\n"
 #define FOREIGN "Received: from origin.example by evil.example id BBB\n"
 
+#define TEN(text) text text text text text text text text text text
+#define NAME_1600 TEN(TEN("0123456789abcdef"))
+
 static void zone_policy(struct winnow_policy *policy)
 {
 	struct winnow_error error;
@@ -54,6 +57,9 @@ static const struct {
 	{ "no border: above the last of our own", NO REINJECTED, 0 },
 	{ "no border: below the last of our own", REINJECTED NO, UNKNOWN },
 	{ "foreign after our own", NO REINJECTED YES FOREIGN, 0 },
+	{ "a client with a very long name",
+	  YES "Received: from " NAME_1600 " (evil.example [203.0.113.9])\n"
+	  "\tby mx.site.example (Postfix) with ESMTP id AAA\n" NO, 100 },
 	{ "nobody's Received", "Received:\n" YES BORDER, UNKNOWN },
 	{ "families: the first that is present",
 	  YES "X-Rspamd-Action: no action\n" BORDER, 10 },
@@ -113,6 +119,45 @@ static const struct {
 	{ "claims to be us",
 	  "from mx.site.example (evil.example [203.0.113.9]) by "
 	  "mx.site.example", BORDER_RECEIVED },
+	{ "claims a clause of ours",
+	  "from mx.site.example,by,mx.site.example (evil.example "
+	  "[203.0.113.9]) by mx.site.example", BORDER_RECEIVED },
+	{ "claims a clause of ours, otherwise",
+	  "from mx.site.example=by=mx.site.example (evil.example "
+	  "[203.0.113.9]) by mx.site.example", BORDER_RECEIVED },
+	{ "claims a clause of ours, with blanks",
+	  "from mx.site.example by mx.site.example (evil.example "
+	  "[203.0.113.9]) by mx.site.example", BORDER_RECEIVED },
+	{ "claims a clause of ours, with comments",
+	  "from mx.site.example()by()mx.site.example (evil.example "
+	  "[203.0.113.9]) by mx.site.example", BORDER_RECEIVED },
+	{ "claims a clause of ours, out of a comment",
+	  "from mx.site.example (HELO x) by mx.site.example (x) (203.0.113.9) "
+	  "by mx.site.example", BORDER_RECEIVED },
+	{ "claims a clause of ours, and the date",
+	  "from mx.site.example;by;mx.site.example (evil.example "
+	  "[203.0.113.9]) by mx.site.example", FOREIGN_RECEIVED },
+	{ "claims to be on loopback, with a clause",
+	  "from x ([127.0.0.1]) by localhost (x) ([203.0.113.9]) by "
+	  "mx.site.example", BORDER_RECEIVED },
+	{ "bracket that closes nothing",
+	  "from mx.site.example) (evil.example [203.0.113.9]) by "
+	  "mx.site.example", BORDER_RECEIVED },
+	{ "no address to be had",
+	  "from mx.site.example (unknown [UNAVAILABLE]) by mx.site.example",
+	  BORDER_RECEIVED },
+	{ "Exchange, on the same link",
+	  "from mx2.site.example ([fe80::1%11]) by mx.site.example "
+	  "([fe80::1%11]) with mapi id x", INTERNAL },
+	{ "claims to be on the same link",
+	  "from [fe80::1%11] (evil.example [203.0.113.9]) by mx.site.example",
+	  BORDER_RECEIVED },
+	{ "from itself",
+	  "from localhost (localhost [[UNIX: localhost]]) by mx.site.example",
+	  BORDER_RECEIVED },
+	{ "comment that touches",
+	  "from a(rdns.example [192.0.2.7])by mx.site.example(Postfix)",
+	  INTERNAL },
 	{ "qmail",
 	  "from unknown (HELO x) (203.0.113.9) by mx.site.example",
 	  BORDER_RECEIVED },
