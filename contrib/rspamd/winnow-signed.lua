@@ -52,16 +52,18 @@ local function read_key(path)
   return name, secret
 end
 
--- Servers fold lines anew: runs of blanks are one, and 512 bytes count.
+-- Servers fold lines anew: of the first 1024 bytes runs of blanks are one, and
+-- 512 bytes count.
 local function canonical(value)
-  value = value:gsub("[ \t\r\n]+", " "):gsub("^ ", "")
+  value = value:sub(1, 1024):gsub("[ \t\r\n]+", " "):gsub("^ ", "")
   return (value:sub(1, 512):gsub(" $", ""))
 end
 
--- The topmost field of each name that is asked for, by its lower-case name.
+-- The topmost field of each name that is asked for, by its lower-case name. A
+-- line break becomes a byte that no name has.
 local function topmost(headers, names)
   local found = {}
-  headers = "\n" .. headers:gsub("\r\n", "\n"):gsub("\n[ \t]", " ")
+  headers = "\n" .. headers:gsub("\r\n", "\n"):gsub("\n[ \t]", "\r ")
   for name, value in headers:gmatch("\n([^:\n]+):([^\n]*)") do
     name = name:lower():gsub("[ \t]+$", "")
     if names[name] and not found[name] then

@@ -132,8 +132,9 @@ sub _facts {
     my ($header, $lowest) = @_;
     my %found;
 
+    # a line break becomes a byte that no name has
     $header =~ s/\r\n/\n/g;
-    $header =~ s/\n[ \t]/ /g;
+    $header =~ s/\n[ \t]/\r /g;
     while ($header =~ /^([^:\n]+?)[ \t]*:([^\n]*)$/mg) {
         my ($name, $value) = (lc $1, $2);
         $found{$name} = _canonical($value)
@@ -149,10 +150,12 @@ sub _facts {
     return ($name, _queue_id($found{received}));
 }
 
-# Servers fold lines anew: runs of blanks are one, and 512 bytes count.
+# Servers fold lines anew: of the first 1024 bytes runs of blanks are one, and 512
+# bytes count.
 sub _canonical {
     my ($value) = @_;
 
+    $value = substr($value, 0, 1024);
     $value =~ s/[ \t\r\n]+/ /g;
     $value =~ s/^ //;
     $value = substr($value, 0, 512);

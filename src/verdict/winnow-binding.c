@@ -26,16 +26,21 @@ void winnow_binding_init(struct winnow_binding *binding)
 }
 
 /* Servers fold lines anew and change blanks at that: runs of blanks and line
-   breaks count as one blank, and at the ends as none. */
+   breaks count as one blank, and at the ends as none. Whoever signs may see
+   CRLF where there is LF here: together they are one byte. */
 static void text_keep(struct winnow_binding_text *text,
 		      const unsigned char *value, size_t size)
 {
-	size_t i;
+	size_t i, looked = 0;
 
 	text->seen = 1;
-	for (i = 0; i < size && text->size < sizeof(text->bytes); i++) {
+	for (i = 0; i < size && looked < WINNOW_BINDING_RAW_MAX &&
+		    text->size < sizeof(text->bytes); i++) {
 		unsigned char c = value[i];
 
+		if (c == '\r' && i + 1 < size && value[i + 1] == '\n')
+			continue;
+		looked++;
 		if (c == '\t' || c == '\r' || c == '\n')
 			c = ' ';
 		if (c == ' ' && (text->size == 0 ||

@@ -8,7 +8,9 @@
    Collected in one pass over the header, since the fields may come in any
    order. */
 
-/* Of each value so many bytes count. */
+/* Of each value so many bytes are looked at, and of what is left without the
+   blanks so many count. */
+#define WINNOW_BINDING_RAW_MAX 1024
 #define WINNOW_BINDING_TEXT_MAX 512
 /* The queue ids of so many of our own servers, from the top. */
 #define WINNOW_BINDING_IDS_MAX 8

@@ -36,6 +36,8 @@
 	"Subject: test\nDate: Mon, 2 Nov 2026 10:00:00 +0000\n"
 #define ID "Message-ID: <m1@example.org>\n"
 #define NAME "<m1@example.org>"
+#define TEN(text) text text text text text text text text text text
+#define BLANKS_1000 TEN(TEN("          "))
 /* SHA-256 of From|Date|Subject */
 #define HASH "4919712bac56064bb1f8b9fa7489bc4d7b60f0e9c9e90b7ea799d2aa688f68d2"
 
@@ -125,6 +127,15 @@ static const struct {
 	  BORDER REST ID, UNKNOWN },
 	{ "folded anew", SPAM("AAA", "<m1@ example.org>"), "",
 	  BORDER REST "message-id:\n\t<m1@\n   example.org>  \n", 100 },
+	{ "a Message-ID behind blanks", SPAM("AAA", HASH), "",
+	  BORDER REST "Message-ID:" BLANKS_1000 "\n\t<m1@example.org>\n", UNKNOWN },
+	{ "a Message-ID far behind blanks", SPAM("AAA", HASH), "",
+	  BORDER REST "Message-ID:" BLANKS_1000 "\r\n" BLANKS_1000
+	  "<m1@example.org>\n", 100 },
+	{ "a line break is one byte", SPAM("AAA", NAME), "",
+	  BORDER REST "Message-ID:" BLANKS_1000 "\r\n\t\r\n\t\r\n\t\r\n\t"
+	  "<m1@example.org>\n",
+	  100 },
 	{ "of two Message-IDs the topmost", SPAM("AAA", NAME), "",
 	  BORDER REST ID "Message-ID: <m2@example.org>\n", 100 },
 	{ "of two Message-IDs another", SPAM("AAA", "<m2@example.org>"), "",
