@@ -76,9 +76,8 @@ static void explain_record(struct explain *explain)
 	}
 	explain->have_record = records == WINNOW_RECORDS_CURRENT ||
 		records == WINNOW_RECORDS_FOREIGN;
-	source = winnow_message_source_name(explain->wbox,
-					    explain->mail->transaction,
-					    &explain->record);
+	source = winnow_message_record_source_name(explain->mail->transaction,
+						   &explain->record);
 	row = doveadm_winnow_findings_add_verdict(&explain->findings, "record",
 						  source, &explain->record);
 	row->counts = explain->have_record;
@@ -91,9 +90,8 @@ static const char *explain_source_name(const struct explain *explain)
 	const char *name;
 
 	if (explain->have_record) {
-		return winnow_message_source_name(explain->wbox,
-						  explain->mail->transaction,
-						  &explain->record);
+		return winnow_message_record_source_name(
+			explain->mail->transaction, &explain->record);
 	}
 	name = winnow_source_name(explain->wbox->wuser->policy,
 				  explain->fresh.source);

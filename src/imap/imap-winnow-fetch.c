@@ -50,6 +50,7 @@ reply_fill(struct imap_winnow_reply *reply, struct winnow_mailbox *wbox,
 	reply->threshold = classifier->threshold;
 	if (reply->result.by == WINNOW_BY_SOURCE) {
 		reply->source = winnow_message_source_name(wbox, t,
+							   real_mail->seq,
 							   &reply->verdict);
 	}
 	return 0;

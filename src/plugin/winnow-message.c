@@ -150,21 +150,38 @@ void winnow_message_store_saved(struct winnow_mailbox *wbox, struct mail *mail,
 		message_write(wbox, t, mail->seq, verdict);
 }
 
+static const char *source_name(const struct winnow_policy *policy, uint8_t id)
+{
+	const char *name = winnow_source_name(policy, id);
+
+	return name == NULL ? "" : name;
+}
+
+const char *
+winnow_message_record_source_name(struct mailbox_transaction_context *t,
+				  const struct winnow_verdict *verdict)
+{
+	const struct winnow_record_header *header =
+		&winnow_transaction_get(t)->header;
+	unsigned int idx;
+
+	if (verdict->source < WINNOW_SOURCE_ADMIN_FIRST)
+		return source_name(NULL, verdict->source);
+	idx = verdict->source - WINNOW_SOURCE_ADMIN_FIRST;
+	return idx < header->names_count ? header->names[idx] : "";
+}
+
 const char *
 winnow_message_source_name(struct winnow_mailbox *wbox,
-			   struct mailbox_transaction_context *t,
+			   struct mailbox_transaction_context *t, uint32_t seq,
 			   const struct winnow_verdict *verdict)
 {
-	struct winnow_transaction *wt = winnow_transaction_get(t);
-	unsigned int idx;
-	const char *name;
+	struct winnow_verdict record;
 
-	if (verdict->source < WINNOW_SOURCE_ADMIN_FIRST ||
-	    wt->records != WINNOW_RECORDS_FOREIGN) {
-		name = winnow_source_name(wbox->wuser->policy,
-					  verdict->source);
-		return name == NULL ? "" : name;
-	}
-	idx = verdict->source - WINNOW_SOURCE_ADMIN_FIRST;
-	return idx < wt->header.names_count ? wt->header.names[idx] : "";
+	/* what has no record was judged by this session's own settings */
+	if (verdict->source >= WINNOW_SOURCE_ADMIN_FIRST &&
+	    winnow_transaction_get(t)->records == WINNOW_RECORDS_FOREIGN &&
+	    winnow_index_lookup(t->view, wbox->ext_id, seq, &record) > 0)
+		return winnow_message_record_source_name(t, verdict);
+	return source_name(wbox->wuser->policy, verdict->source);
 }

@@ -41,11 +41,17 @@ bool winnow_message_may_fill(const struct winnow_mailbox *wbox);
 void winnow_message_store_saved(struct winnow_mailbox *wbox, struct mail *mail,
 				const struct winnow_verdict *verdict);
 
-/* Name of the verdict's source, "" for none; valid as long as the
+/* Name of the source of a message's verdict, "" for none; valid as long as the
    transaction. */
 const char *
 winnow_message_source_name(struct winnow_mailbox *wbox,
-			   struct mailbox_transaction_context *t,
+			   struct mailbox_transaction_context *t, uint32_t seq,
 			   const struct winnow_verdict *verdict);
+
+/* The same of a verdict that was read from the index, whoever's settings
+   shaped it. */
+const char *
+winnow_message_record_source_name(struct mailbox_transaction_context *t,
+				  const struct winnow_verdict *verdict);
 
 #endif

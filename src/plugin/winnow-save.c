@@ -17,7 +17,7 @@ save_event(struct winnow_mailbox *wbox, struct mail *mail,
 		event_create_passthrough(wbox->box->event)->
 		set_name("winnow_verdict_saved")->
 		add_str("source", winnow_message_source_name(
-			wbox, mail->transaction, verdict))->
+			wbox, mail->transaction, mail->seq, verdict))->
 		add_int("level", verdict->level)->
 		add_int("score", verdict->score_milli);
 

@@ -211,7 +211,7 @@ key_match_record(struct winnow_search_program *program,
 		return winnow_key_match_verdict(key, &verdict) ? 1 : 0;
 	winnow_class_by_verdict(program->classifier, &verdict, &result);
 	if (key->type == WINNOW_KEY_BY && result.by == WINNOW_BY_SOURCE) {
-		source = winnow_message_source_name(program->wbox,
+		source = winnow_message_record_source_name(
 			program->ictx->mail_ctx.transaction, &verdict);
 	}
 	return winnow_key_match_class(key, &result, source) ? 1 : 0;

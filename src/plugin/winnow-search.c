@@ -195,7 +195,7 @@ message_match_class(struct search_message *msg, const struct winnow_key *key,
 
 	if (result->by == WINNOW_BY_SOURCE) {
 		source = winnow_message_source_name(msg->search->wbox, msg->t,
-						    &msg->verdict);
+						    msg->seq, &msg->verdict);
 	}
 	return winnow_key_match_class(key, result, source);
 }

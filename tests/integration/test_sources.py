@@ -108,6 +108,74 @@ def test_a_user_can_have_another_threshold(server):
     assert records(user)[0].level == 25
 
 
+# ------------------------------------- names beside records of other settings
+
+def defined(series, name):
+    """Fields of a user whose only source has this name."""
+    form = {"2.3": "winnow_source_%s_%s", "2.4": "winnow_source/%s/%s"}[series]
+    fields = {"winnow_scanner": name,
+              form % (name, "header"): f"X-{name}",
+              form % (name, "spam"): "junk"}
+    return fields if series == "2.3" else {"winnow_source": name, **fields}
+
+
+def of_both():
+    return message(headers=[("X-theirs", "junk"), ("X-mine", "junk")])
+
+
+def named(imap):
+    """What FETCH and SEARCH call the sources: {name: messages}."""
+    found = {name: imap.search(f"X-WINNOW BY {name}")
+             for name in ("theirs", "mine")}
+    fetched = imap.fetch("1:*", "X-WINNOW")
+    assert found == {name: [seq for seq, item in fetched.items()
+                            if f'"{name}"' in item] for name in found}
+    # neither does one that has to open the mails
+    assert found == {name: imap.search(f"OR X-WINNOW BY {name} BODY nothing")
+                     for name in found}
+    return found
+
+
+def shared_mailbox(server, owner, reader):
+    imap = owner.imap()
+    imap.ok("CREATE Shared")
+    imap.ok("SETACL Shared", reader.name, "lrs")
+    return f"shared/{owner}/Shared"
+
+
+def test_names_among_records_of_somebody_else(start):
+    """The owner's records have the owner's names, what a reader judges has the
+    reader's."""
+    server = start(settings={"winnow_scanner": "rspamd"}, shared=True)
+    owner = server.new_user(**defined(server.series, "theirs"))
+    reader = server.new_user(**defined(server.series, "mine"))
+    mailbox = shared_mailbox(server, owner, reader)
+    owner.lmtp(of_both(), "Shared")
+    owner.set_fields(winnow_enable="no")
+    owner.lmtp(of_both(), "Shared")
+    owner.set_fields(winnow_enable="yes")
+    assert records(owner, "Shared") == [Record(FIRST, "none", 80, None), None]
+    imap = reader.imap(mailbox)
+    assert named(imap) == {"theirs": [1], "mine": [2]}
+    assert named(imap) == {"theirs": [1], "mine": [2]}      # remembered
+    assert records(owner, "Shared")[1] is None
+    rows = reader.doveadm_rows("winnow explain", "mailbox", mailbox)
+    assert [(row["uid"], row["source"]) for row in rows
+            if row["step"] == "class"] == [(1, "theirs"), (2, "mine")]
+    assert [row["source"] for row in rows
+            if row["step"] == "record"] == ["theirs", ""]
+
+
+def test_a_record_of_earlier_settings_is_called_as_it_was(start):
+    server = start(settings={"winnow_scanner": "rspamd"})
+    user = server.new_user(**defined(server.series, "theirs"))
+    user.lmtp(of_both())
+    user.set_fields(**defined(server.series, "mine"))
+    rows = user.doveadm_rows("winnow explain", "mailbox", "INBOX")
+    assert [row["source"] for row in rows
+            if row["step"] in ("record", "class")] == ["theirs", "mine"]
+
+
 # -------------------------------------------------------------- bad definitions
 
 BAD = {
