@@ -14,6 +14,8 @@ ACL_23 = f"Public* anyone {PUBLIC_RIGHTS}\n"
 STORAGES = ("maildir", "sdbox", "mdbox", "mbox")
 MAIL_PATH = "~/mail"
 MBOX_INBOX = "~/inbox"
+#: where all users stand in one file, if they are to be listed
+LIST = "users.list"
 SPECIAL_USE = {"Junk": "\\Junk", "Trash": "\\Trash", "Sent": "\\Sent",
                "Drafts": "\\Drafts", "Archive": "\\Archive"}
 
@@ -44,6 +46,8 @@ class Setup:
     metadata: object = False
     #: Sieve in LMTP and LDA; the script is ~/.dovecot.sieve
     sieve: bool = False
+    #: doveadm can list the users: for -A, and -u with a mask
+    listed: bool = False
     #: event names to count, for `doveadm stats dump`
     metrics: list = field(default_factory=list)
     #: configuration text to append: a string, or {"2.3": ..., "2.4": ...}
@@ -73,6 +77,12 @@ class Site:
     winnow_conf: Path = None
     #: programs that replace Dovecot's own: {"imap": "/…/wrapper"}
     wrappers: dict = field(default_factory=dict)
+
+
+def write_list(directory):
+    """Collect the users' entries in one file."""
+    (directory / LIST).write_text("".join(
+        path.read_text() for path in sorted((directory / "users").iterdir())))
 
 
 def storage_fields(series, storage):
@@ -223,9 +233,11 @@ def _attributes_23(setup, site):
 
 def _site_23(setup, site):
     users = f"driver = passwd-file\nargs = {site.directory}/users/%n"
+    listed = f"driver = passwd-file\nargs = {site.directory}/{LIST}"
     return ["disable_plaintext_auth = no",
             "mail_location = " + _location_23(setup.storage),
-            block("passdb", users), block("userdb", users)]
+            block("passdb", users),
+            block("userdb", listed if setup.listed else users)]
 
 
 def _render_23(setup, site):
@@ -318,8 +330,10 @@ def _fts_24():
 def _site_24(setup, site):
     users = f"passwd_file_path = {site.directory}/users/" \
             "%{user | username}"
+    listed = f"passwd_file_path = {site.directory}/{LIST}"
     return ["auth_allow_cleartext = yes", block("passdb passwd-file", users),
-            block("userdb passwd-file", users)] + _mail_24(setup.storage)
+            block("userdb passwd-file", listed if setup.listed else users),
+            *_mail_24(setup.storage)]
 
 
 def _render_24(setup, site):

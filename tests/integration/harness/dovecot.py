@@ -153,6 +153,7 @@ class Dovecot:
         for path in (mail, mail / "home", mail / "public"):
             os.chown(path, config.MAIL_UID, config.MAIL_UID)
         (self.directory / "acl").write_text(config.ACL_23)
+        config.write_list(self.directory)
         self.conf = self.directory / "dovecot.conf"
         self.modules = self._merge_modules()
 
@@ -425,14 +426,18 @@ class User:
         (self.dovecot.directory / "users" / self.name).write_text(
             f"{self.name}:{{PLAIN}}{PASSWORD}:{config.MAIL_UID}:"
             f"{config.MAIL_UID}::{self.home}::{words}\n")
+        if self.dovecot.setup.listed:
+            config.write_list(self.dovecot.directory)
 
     def set_fields(self, **fields):
         """Change userdb fields; new sessions see them."""
-        entry = self.dovecot.directory / "users" / self.name
-        before = int(entry.stat().st_mtime)
+        paths = [self.dovecot.directory / "users" / self.name,
+                 self.dovecot.directory / config.LIST]
+        before = [int(path.stat().st_mtime) for path in paths]
         self.write_fields({**self._fields, **fields})
         # Dovecot looks once a second, at the seconds of the time and the size.
-        os.utime(entry, (before + 1, before + 1))
+        for path, mtime in zip(paths, before):
+            os.utime(path, (mtime + 1, mtime + 1))
         time.sleep(1.1)
 
     def imap(self, mailbox=None):
