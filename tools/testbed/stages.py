@@ -80,7 +80,7 @@ class Run:
             self._integration("integration",
                               *["--long"] * self.options.long)
             if self.options.long:
-                self._integration("valgrind", WINNOW_VALGRIND="1")
+                self._valgrind()
         if not self.options.quick:
             self._build("clang")
             self._sanitized()
@@ -158,13 +158,9 @@ class Run:
     def _integration(self, name, *flags, **env):
         began = time.monotonic()
         xml = self.workspace.logs / f"{name}.xml"
-        words = ["python3", "-m", "pytest",
-                 f"--junitxml={box.WORK}/logs/{name}.xml", *flags]
-        if self.options.expression is not None:
-            words += ["-k", self.options.expression]
+        words = self._pytest(f"--junitxml={box.WORK}/logs/{name}.xml", *flags)
         exports = {"WINNOW_STAGE": f"{box.WORK}/stage", **env}
         if self.options.clients:
-            words.append("--clients")
             npm.install(self.workspace.path / "npm", self.children,
                         self._log("npm"))
             exports["WINNOW_NPM"] = f"{box.WORK}/npm"
@@ -175,6 +171,26 @@ class Run:
         result = totals.of_junit(xml, status)
         self._count(result)
         self._said(name, not result.failed, began, result)
+
+    def _pytest(self, *words):
+        words = ["python3", "-m", "pytest", *words]
+        if self.options.expression is not None:
+            words += ["-k", self.options.expression]
+        return words + ["--clients"] * self.options.clients
+
+    def _valgrind(self):
+        """All tests again, but for those that take long without it."""
+        if self.options.expression is None or self._has_short_tests():
+            self._integration("valgrind", WINNOW_VALGRIND="1")
+        else:
+            self._tell("valgrind     not run: nothing matches but tests that "
+                       "take long")
+
+    def _has_short_tests(self):
+        """Does the expression match any test that is not marked long?"""
+        words = self._pytest("--collect-only", "-q")
+        return self._box("collect", "cd tree/tests/integration\n" +
+                         shlex.join(words)) != totals.NO_TESTS
 
     def _distcheck(self):
         began = time.monotonic()

@@ -5,6 +5,8 @@ import re
 import xml.etree.ElementTree as ElementTree
 from dataclasses import dataclass, field
 
+#: pytest's exit status when no test was selected.
+NO_TESTS = 5
 _CHECK_SUMMARY = re.compile(
     r"^\d+%: Checks: (\d+), Failures: (\d+), Errors: (\d+)", re.MULTILINE)
 
