@@ -26,6 +26,8 @@ class Walk:
     def __init__(self, user, random):
         self.user, self.random = user, random
         self.expected = 0
+        #: The name of each step, and the state of `random` after it.
+        self.course = []
         self.writers = [user.imap("INBOX") for _ in range(2)]
         self.writers[0].ok("CREATE Other")
         self.truth = Truth(user)
@@ -40,6 +42,7 @@ class Walk:
         actions, weights = zip(*self.actions)
         action, = self.random.choices(actions, weights)
         action()
+        self.course.append((action.__name__, hash(self.random.getstate())))
         for client in self.clients:
             client.hear()
 
@@ -158,11 +161,22 @@ def walk(user, steps, name):
                                            for client in course.clients)
                                  ) from error
     course.end()
+    return course
 
 
 @pytest.mark.parametrize("storage", STEPS)
 def test_random_walk(start, storage):
     walk(start(**QUIET).new_user(storage), STEPS[storage], storage)
+
+
+def test_a_seed_walks_the_same_way_again(start):
+    walks = [walk(start(**QUIET).new_user(), STEPS["sdbox"] // 4, name)
+             for name in ("again", "again", "another")]
+    courses = [one.course for one in walks]
+    assert courses[0] == courses[1] != courses[2]
+    rows = [[(uid, flags) for uid, flags, _ in one.truth.look()]
+            for one in walks]
+    assert rows[0] == rows[1] != rows[2]
 
 
 @pytest.mark.long
