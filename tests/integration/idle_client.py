@@ -228,13 +228,17 @@ class IdleClient:
     def _vanished(self, text):
         assert self.kind == "qresync" and "EARLIER" not in text, text
         for uid in _numbers(text):
-            known = [one for one in self.uids if one is not None]
-            if uid in known:
+            if uid in self.uids:
                 index = self.uids.index(uid)
-            else:       # one of those it has not asked for, no older one
-                assert uid > max(known, default=0) and None in self.uids, text
-                index = self.uids.index(None)
+            else:       # one of those it has not asked for, in its place
+                index = self._place(uid)
+                assert self.uids[index:index + 1] == [None], (text, self.uids)
             del self.uids[index], self.flags[index]
+
+    def _place(self, uid):
+        """Where a message would come that is newer than all before it."""
+        return 1 + max((index for index, one in enumerate(self.uids)
+                        if one is not None and one < uid), default=-1)
 
     def _fetched(self, index, row):
         if row["uid"]:

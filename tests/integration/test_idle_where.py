@@ -160,8 +160,10 @@ def test_flags_of_ones_own_in_a_shared_mailbox(start):
     reader.imap(mailbox).ok("STORE 1 +FLAGS (\\Seen)")
     assert owner.imap("Archive").fetch(1, "FLAGS") == {1: "FLAGS ()"}
     spam(owner, "Archive")
-    client.told(3)
+    client.told(line=rb"FETCH .*\\Seen")
     assert client.flags[0] == {"\\seen"}
+    client.done()
+    client.agrees(Truth(reader, mailbox))
 
 
 # --------------------------------------------------------------- preferences
