@@ -30,8 +30,9 @@ class _Messages:
 
 
 def _cpu(idlers, spam, count):
-    """CPU milliseconds a session and delivery, and who heard how soon."""
-    spent, heard = [], []
+    """CPU milliseconds a session and delivery, and who heard how soon. What a
+    delivery costs without any session is not the sessions'."""
+    spent, heard, ended = [], [], None
     silent = spam and idlers.name == "quiet"
     for number in range(count + 1):
         idlers.flush()
@@ -40,14 +41,16 @@ def _cpu(idlers, spam, count):
         if not silent:
             times = idlers.heard(since)
         idlers.settle()
-        if number > 0:
-            cpu = idlers.cpu() - before - idlers.baseline
-            spent.append(cpu * 1000 / idlers.count)
+        if number == 0:
+            ended = idlers.cpu_of_ended()
+        else:
+            spent.append(idlers.cpu() - before - idlers.baseline)
             heard += [] if silent else times
         told = idlers.flush()
         if silent and told:
             raise RuntimeError(f"{told} sessions were told of spam alone")
-    return spent, heard
+    ended = (idlers.cpu_of_ended() - ended) / count
+    return [(one + ended) * 1000 / idlers.count for one in spent], heard
 
 
 @functools.lru_cache(maxsize=None)
