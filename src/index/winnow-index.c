@@ -2,6 +2,7 @@
 #include "array.h"
 #include "mail-index-private.h"
 #include "mail-index-view-private.h"
+#include "mail-transaction-log-private.h"
 #include "winnow-verdict.h"
 #include "winnow-index.h"
 
@@ -103,6 +104,23 @@ void winnow_index_write(struct mail_index_transaction *itrans, uint32_t ext_id,
 
 	winnow_record_encode(verdict, data);
 	mail_index_update_ext(itrans, seq, ext_id, data, NULL);
+}
+
+void winnow_index_remember_modseq(struct mail_index *index)
+{
+	struct mail_transaction_log_file *file = index->log->head;
+	const struct mail_index_header *hdr = &index->map->hdr;
+	struct modseq_cache *cache;
+
+	if (file == NULL || hdr->log_file_seq != file->hdr.file_seq ||
+	    hdr->log_file_tail_offset != file->sync_offset)
+		return;
+	cache = file->modseq_cache;
+	if (cache[0].offset == file->sync_offset)
+		return;
+	memmove(cache + 1, cache, sizeof(file->modseq_cache) - sizeof(*cache));
+	cache[0].offset = file->sync_offset;
+	cache[0].highest_modseq = file->sync_highest_modseq;
 }
 
 static const struct mail_index_ext *

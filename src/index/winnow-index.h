@@ -44,6 +44,13 @@ void winnow_index_forget(struct mail_index_transaction *itrans,
 void winnow_index_write(struct mail_index_transaction *itrans, uint32_t ext_id,
 			uint32_t seq, const struct winnow_verdict *verdict);
 
+/* To be called in a transaction that saved messages, once the index is synced
+   and locked. After the commit Dovecot syncs from here on and asks which modseq
+   it was here: it has the number now, but will not look back for it and counts
+   all changes since the log's beginning instead. That takes longer with records
+   in the log; if the number is in the log's cache it takes no time at all. */
+void winnow_index_remember_modseq(struct mail_index *index);
+
 /* Where a keyword stands in the messages' records of one map. */
 struct winnow_index_keyword {
 	unsigned int byte;

@@ -127,10 +127,13 @@ static int winnow_transaction_save_commit_pre(struct mail_save_context *ctx)
 {
 	struct mailbox_transaction_context *t = ctx->transaction;
 	struct winnow_mailbox *wbox = WINNOW_STORAGE_CONTEXT_REQUIRE(t->box);
+	struct winnow_transaction *wt = WINNOW_STORAGE_CONTEXT(t);
 
 	if (wbox->module_ctx.super.transaction_save_commit_pre(ctx) < 0)
 		return -1;
 	transaction_forget_outdated(t);
+	if (wt != NULL && wt->wrote)
+		winnow_index_remember_modseq(wbox->box->index);
 	return 0;
 }
 
