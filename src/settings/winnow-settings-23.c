@@ -6,69 +6,102 @@
 #include "winnow-settings-23.h"
 
 struct settings_reader {
-	struct mail_user *user;
+	const struct mail_user *user;
 	const char *error;
 };
 
-static const char *
-reader_get(struct settings_reader *reader, const char *name)
+static bool
+read_string(const char *str, void *value, pool_t pool,
+	    const char **allowed_r ATTR_UNUSED)
 {
-	return mail_user_plugin_getenv(reader->user,
-				       t_strconcat("winnow_", name, NULL));
+	*(const char **)value = p_strdup(pool, str);
+	return TRUE;
 }
 
-static void
-reader_string(struct settings_reader *reader, const char *name,
-	      pool_t pool, const char **value)
+static bool
+read_bool(const char *str, void *value, pool_t pool ATTR_UNUSED,
+	  const char **allowed_r)
 {
-	const char *str = reader_get(reader, name);
+	bool is_on = strcasecmp(str, "yes") == 0 ||
+		strcasecmp(str, "y") == 0 || strcmp(str, "1") == 0;
 
-	if (str != NULL)
-		*value = p_strdup(pool, str);
+	*allowed_r = "allowed are yes and no";
+	*(bool *)value = is_on;
+	return is_on || strcasecmp(str, "no") == 0;
 }
 
-static void
-reader_bool(struct settings_reader *reader, const char *name, bool *value)
+static bool
+read_uint(const char *str, void *value, pool_t pool ATTR_UNUSED,
+	  const char **allowed_r)
 {
-	const char *str = reader_get(reader, name);
+	*allowed_r = "allowed is a number";
+	return str_to_uint(str, value) == 0;
+}
 
-	if (str == NULL)
-		return;
-	if (strcasecmp(str, "yes") == 0 || strcasecmp(str, "y") == 0 ||
-	    strcmp(str, "1") == 0)
-		*value = TRUE;
-	else if (strcasecmp(str, "no") == 0)
-		*value = FALSE;
-	else {
-		reader->error = t_strdup_printf(
-			"winnow_%s: Invalid value '%s', allowed are yes and no",
-			name, str);
+static bool
+read_secs(const char *str, void *value, pool_t pool ATTR_UNUSED,
+	  const char **allowed_r)
+{
+	const char *error;
+
+	if (settings_get_time(str, value, &error) == 0)
+		return TRUE;
+	*allowed_r = t_strdup_printf("allowed is a time as in '25 mins': %s",
+				     error);
+	return FALSE;
+}
+
+/* Each delivery reads the settings, so the configuration is gone through once
+   and not for every name. */
+static const struct setting {
+	const char *name;
+	bool (*read)(const char *str, void *value, pool_t pool,
+		     const char **allowed_r);
+	size_t offset;
+} settings_known[] = {
+#define SETTING(type, name) { #name, read_##type, \
+			      offsetof(struct winnow_settings, name) }
+	SETTING(bool, enable),
+	SETTING(string, scanner),
+	SETTING(string, trust),
+	SETTING(string, trusted_hosts),
+	SETTING(string, trusted_nets),
+	SETTING(string, sign_header),
+	SETTING(string, sign_keys),
+	SETTING(bool, move_teaches),
+	SETTING(uint, threshold),
+	SETTING(string, search),
+	SETTING(string, client_bypass),
+	SETTING(string, idle),
+	SETTING(secs, idle_max),
+	SETTING(bool, idle_hibernate),
+	SETTING(bool, user_settings),
+	SETTING(string, capability),
+#undef SETTING
+};
+
+static const struct setting *setting_find(const char *name)
+{
+	for (unsigned int i = 0; i < N_ELEMENTS(settings_known); i++) {
+		if (strcmp(settings_known[i].name, name) == 0)
+			return &settings_known[i];
 	}
+	return NULL;
 }
 
 static void
-reader_uint(struct settings_reader *reader, const char *name,
-	    unsigned int *value)
+reader_setting(struct settings_reader *reader, struct winnow_settings *set,
+	       const char *name, const char *str)
 {
-	const char *str = reader_get(reader, name);
+	const struct setting *setting = setting_find(name);
+	const char *allowed;
 
-	if (str != NULL && str_to_uint(str, value) < 0) {
+	if (setting != NULL &&
+	    !setting->read(str, PTR_OFFSET(set, setting->offset), set->pool,
+			   &allowed)) {
 		reader->error = t_strdup_printf(
-			"winnow_%s: Invalid value '%s', allowed is a number",
-			name, str);
-	}
-}
-
-static void
-reader_secs(struct settings_reader *reader, const char *name,
-	    unsigned int *value)
-{
-	const char *str = reader_get(reader, name), *error;
-
-	if (str != NULL && settings_get_time(str, value, &error) < 0) {
-		reader->error = t_strdup_printf(
-			"winnow_%s: Invalid value '%s', allowed is a time as "
-			"in '25 mins': %s", name, str, error);
+			"winnow_%s: Invalid value '%s', %s", name, str,
+			allowed);
 	}
 }
 
@@ -137,11 +170,12 @@ reader_source(struct settings_reader *reader, struct winnow_settings *set,
 		"score, limit, threshold, maximum}", name_and_key);
 }
 
+/* Names without a meaning are ignored: other plugins have theirs there, too. */
 static void
-reader_sources(struct settings_reader *reader, struct winnow_settings *set)
+reader_settings(struct settings_reader *reader, struct winnow_settings *set)
 {
-	static const char prefix[] = "winnow_source_";
-	const char *const *envs;
+	static const char prefix[] = "winnow_", source[] = "source_";
+	const char *const *envs, *name;
 	unsigned int count;
 
 	p_array_init(&set->sources, set->pool, 4);
@@ -149,10 +183,14 @@ reader_sources(struct settings_reader *reader, struct winnow_settings *set)
 		return;
 	envs = array_get(&reader->user->set->plugin_envs, &count);
 	for (unsigned int i = 0; i + 1 < count; i += 2) {
-		if (strncmp(envs[i], prefix, sizeof(prefix) - 1) == 0) {
-			reader_source(reader, set,
-				      envs[i] + sizeof(prefix) - 1,
+		if (strncmp(envs[i], prefix, strlen(prefix)) != 0)
+			continue;
+		name = envs[i] + strlen(prefix);
+		if (strncmp(name, source, strlen(source)) == 0) {
+			reader_source(reader, set, name + strlen(source),
 				      envs[i + 1]);
+		} else {
+			reader_setting(reader, set, name, envs[i + 1]);
 		}
 	}
 }
@@ -163,28 +201,12 @@ int winnow_settings_get(struct mail_user *user,
 {
 	struct settings_reader reader = { .user = user };
 	struct winnow_settings *set;
-	pool_t pool = pool_alloconly_create("winnow settings", 512);
+	pool_t pool = pool_alloconly_create("winnow settings", 1024);
 
 	set = p_new(pool, struct winnow_settings, 1);
 	*set = winnow_default_settings;
 	set->pool = pool;
-	reader_bool(&reader, "enable", &set->enable);
-	reader_string(&reader, "scanner", pool, &set->scanner);
-	reader_sources(&reader, set);
-	reader_string(&reader, "trust", pool, &set->trust);
-	reader_string(&reader, "trusted_hosts", pool, &set->trusted_hosts);
-	reader_string(&reader, "trusted_nets", pool, &set->trusted_nets);
-	reader_string(&reader, "sign_header", pool, &set->sign_header);
-	reader_string(&reader, "sign_keys", pool, &set->sign_keys);
-	reader_bool(&reader, "move_teaches", &set->move_teaches);
-	reader_uint(&reader, "threshold", &set->threshold);
-	reader_string(&reader, "search", pool, &set->search);
-	reader_string(&reader, "client_bypass", pool, &set->client_bypass);
-	reader_string(&reader, "idle", pool, &set->idle);
-	reader_secs(&reader, "idle_max", &set->idle_max);
-	reader_bool(&reader, "idle_hibernate", &set->idle_hibernate);
-	reader_bool(&reader, "user_settings", &set->user_settings);
-	reader_string(&reader, "capability", pool, &set->capability);
+	reader_settings(&reader, set);
 
 	if (reader.error != NULL)
 		*error_r = reader.error;

@@ -70,9 +70,13 @@ static bool check_idle(const struct winnow_settings *set, const char **error_r)
 static bool check_capability(const struct winnow_settings *set,
 			     const char **error_r)
 {
-	const char *const *allowed = t_strsplit_spaces(WINNOW_CAPABILITIES, " ");
-	const char *const *names = t_strsplit_spaces(set->capability, " ");
+	const char *const *allowed, *const *names;
 
+	/* most have the default, and every delivery comes by here */
+	if (strcmp(set->capability, WINNOW_CAPABILITIES) == 0)
+		return TRUE;
+	allowed = t_strsplit_spaces(WINNOW_CAPABILITIES, " ");
+	names = t_strsplit_spaces(set->capability, " ");
 	for (; *names != NULL; names++) {
 		if (!str_array_icase_find(allowed, *names)) {
 			*error_r = t_strdup_printf(
