@@ -129,7 +129,7 @@ class Dovecot:
 
     def start(self):
         self._prepare()
-        for attempt in range(5):
+        for _ in range(5):
             self.imap_port, self.lmtp_port = \
                 self._ports or (free_port(), free_port())
             self.redis_port = free_port()
@@ -139,7 +139,7 @@ class Dovecot:
             if self._start_master():
                 return self
             self.stop_redis()
-            if attempt == 4 or "already in use" not in self.log():
+            if not re.search("in use|duplicate listener", self._complaint()):
                 break
         self._kill()
         raise RuntimeError("Dovecot did not start:\n" + self._complaint())
