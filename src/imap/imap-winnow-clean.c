@@ -122,7 +122,8 @@ imap_winnow_clean_begin(struct client_command_context *cmd,
 {
 	struct imap_winnow_clean_command *ccmd;
 
-	/* in this order: it may take a while to learn what the user wants */
+	/* in this order: nearly no command is one, and it may take a while to
+	   learn what the user wants */
 	if (!imap_winnow_clean_command_allows(options, program) ||
 	    !client_wants_clean(cmd->client))
 		return NULL;
@@ -141,10 +142,10 @@ clean_hook(struct client_command_context *cmd, pool_t pool ATTR_UNUSED,
 
 	program = clean_find_program(clean_command_find(cmd->name), *args,
 				     &options);
-	if (box == NULL || !imap_winnow_clean_mailbox_allows(box, TRUE))
+	if (box == NULL)
 		return IMAP_WINNOW_ARGS_OK;
 	report = imap_winnow_clean_begin(cmd, options, program);
-	if (report != NULL)
+	if (report != NULL && imap_winnow_clean_mailbox_allows(box, TRUE))
 		winnow_clean_expect(box, WINNOW_CLEAN_LOOK_TWICE, report);
 	return IMAP_WINNOW_ARGS_OK;
 }

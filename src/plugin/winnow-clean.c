@@ -18,7 +18,6 @@ struct winnow_clean {
 	struct winnow_clean_order order;
 	struct winnow_mailbox *wbox;
 	struct mailbox_vfuncs *super;
-	struct winnow_classifier classifier;
 
 	/* The argument, and the list in which it was found */
 	struct mail_search_arg *arg;
@@ -99,7 +98,6 @@ winnow_clean_init(pool_t pool, struct mail_search_context *ctx,
 	clean->super = winnow_mailbox_super(wbox->box);
 	clean->sorted = ctx->sort_program != NULL;
 	p_array_init(&clean->skipped, pool, 16);
-	winnow_classifier_init(&clean->classifier, wbox);
 	/* With more than one, Dovecot returns mails before it knows whether
 	   they match. */
 	ctx->max_mails = 1;
@@ -118,90 +116,14 @@ static bool clean_update_arg(struct winnow_clean *clean,
 	return clean->arg != NULL;
 }
 
-static bool clean_class_is_spam(const struct winnow_clean *clean,
-				const struct winnow_verdict *verdict)
-{
-	struct winnow_class_result result;
-
-	winnow_class_by_verdict(&clean->classifier, verdict, &result);
-	return result.class == WINNOW_CLASS_SPAM;
-}
-
-/* Returns 1 if the message is spam that may be left out, 0 if not, -1 if it
-   takes the mail. */
-static int clean_is_spam(const struct winnow_clean *clean,
-			 struct mailbox_transaction_context *t, uint32_t seq)
-{
-	struct winnow_class_result result;
-	struct winnow_verdict verdict;
-
-	if (clean->wbox->box->view_pvt != NULL) {
-		/* some of its flags are elsewhere */
-		return -1;
-	}
-	if ((mail_index_lookup(t->view, seq)->flags & NEVER_SKIPPED) != 0)
-		return 0;
-	if (winnow_class_without_verdict(&clean->classifier, t->view, seq,
-					 &result) > 0)
-		return result.class == WINNOW_CLASS_SPAM ? 1 : 0;
-	if (winnow_message_lookup(clean->wbox, t, seq, &verdict) == 0)
-		return -1;
-	return clean_class_is_spam(clean, &verdict) ? 1 : 0;
-}
-
-/* As clean_is_spam(), but -1 means that the mail is gone. A mail that can't be
-   read is unknown. */
-static int clean_mail_is_spam(const struct winnow_clean *clean,
-			      struct mail *mail)
-{
-	struct winnow_class_result result;
-	struct winnow_verdict verdict;
-	int ret;
-
-	if ((mail_get_flags(mail) & NEVER_SKIPPED) != 0)
-		return 0;
-	if (winnow_class_without_verdict(&clean->classifier,
-					 mail->transaction->view, mail->seq,
-					 &result) > 0)
-		return result.class == WINNOW_CLASS_SPAM ? 1 : 0;
-	mail->access_type = MAIL_ACCESS_TYPE_SEARCH;
-	ret = winnow_message_judge(clean->wbox, mail, &verdict);
-	mail->access_type = MAIL_ACCESS_TYPE_DEFAULT;
-	if (ret < 0) {
-		return mailbox_get_last_mail_error(mail->box) ==
-			MAIL_ERROR_EXPUNGED ? -1 : 0;
-	}
-	return clean_class_is_spam(clean, &verdict) ? 1 : 0;
-}
-
 /* Decides about a message, and remembers it if it was left out. */
 static bool clean_admits(struct winnow_clean *clean, uint32_t seq, bool spam)
 {
-	if (clean->order.look == WINNOW_CLEAN_ONLY_SPAM)
+	if (clean->order.look == WINNOW_CLEAN_ONLY_SPAM || clean->looks_again)
 		return spam;
 	if (spam)
 		seq_range_array_add(&clean->skipped, seq);
 	return !spam;
-}
-
-static bool clean_next_admitted(struct winnow_clean *clean,
-				struct mail_search_context *ctx)
-{
-	int spam;
-
-	while (clean->super->search_next_update_seq(ctx)) {
-		if (!clean_update_arg(clean, ctx))
-			return TRUE;
-		spam = clean_is_spam(clean, ctx->transaction, ctx->seq);
-		if (spam < 0)
-			return TRUE;
-		if (clean_admits(clean, ctx->seq, spam > 0)) {
-			ARG_SET_RESULT(clean->arg, 1);
-			return TRUE;
-		}
-		mail_search_args_reset(ctx->args->args, FALSE);
-	}
-	return FALSE;
 }
 
 static bool clean_next_skipped(struct winnow_clean *clean,
@@ -213,17 +135,15 @@ static bool clean_next_skipped(struct winnow_clean *clean,
 		ctx->seq = seq - 1;
 		if (!clean->super->search_next_update_seq(ctx))
 			break;
-		if (ctx->seq == seq) {
-			ARG_SET_RESULT(clean->arg, 1);
+		if (ctx->seq == seq)
 			return TRUE;
-		}
 		mail_search_args_reset(ctx->args->args, FALSE);
 	}
 	return FALSE;
 }
 
-bool winnow_clean_next_update_seq(struct winnow_clean *clean,
-				  struct mail_search_context *ctx)
+bool winnow_clean_next_seq(struct winnow_clean *clean,
+			   struct mail_search_context *ctx)
 {
 	if (clean->order.report == NULL) {
 		/* Dovecot goes on with the arguments of a search that is over,
@@ -231,7 +151,7 @@ bool winnow_clean_next_update_seq(struct winnow_clean *clean,
 		return FALSE;
 	}
 	if (!clean->looks_again) {
-		if (clean_next_admitted(clean, ctx))
+		if (clean->super->search_next_update_seq(ctx))
 			return TRUE;
 		if (clean->order.look != WINNOW_CLEAN_LOOK_TWICE ||
 		    clean->matches > 0 || array_count(&clean->skipped) == 0)
@@ -242,22 +162,89 @@ bool winnow_clean_next_update_seq(struct winnow_clean *clean,
 	return clean_next_skipped(clean, ctx);
 }
 
+/* Returns 1 if the message is spam that may be left out, 0 if not, -1 if it
+   takes the mail. */
+static int clean_seq_is_spam(const struct winnow_clean *clean,
+			     struct mailbox_transaction_context *t,
+			     uint32_t seq)
+{
+	struct winnow_class_result result;
+	struct winnow_verdict verdict;
+
+	if (winnow_message_peek(clean->wbox, t, seq, &verdict, &result) == 0)
+		return -1;
+	return result.class == WINNOW_CLASS_SPAM &&
+		(mail_index_lookup(t->view, seq)->flags & NEVER_SKIPPED) == 0;
+}
+
+bool winnow_clean_admits_seq(struct winnow_clean *clean,
+			     struct mail_search_context *ctx)
+{
+	int spam;
+
+	if (!clean_update_arg(clean, ctx))
+		return TRUE;
+	spam = clean->looks_again ? 1 :
+		clean_seq_is_spam(clean, ctx->transaction, ctx->seq);
+	if (spam < 0)
+		return TRUE;
+	if (!clean_admits(clean, ctx->seq, spam > 0))
+		return FALSE;
+	ARG_SET_RESULT(clean->arg, 1);
+	return TRUE;
+}
+
+/* As clean_seq_is_spam(), but -1 means that the mail is gone. A mail that can't
+   be read is unknown. */
+static int clean_mail_is_spam(const struct winnow_clean *clean,
+			      struct mail *mail)
+{
+	const struct winnow_classifier *classifier =
+		winnow_transaction_classifier(mail->transaction);
+	struct winnow_class_result result;
+	struct winnow_verdict verdict;
+	int ret;
+
+	if ((mail_get_flags(mail) & NEVER_SKIPPED) != 0)
+		return 0;
+	if (winnow_class_without_verdict(classifier, mail->transaction->view,
+					 mail->seq, &result) > 0)
+		return result.class == WINNOW_CLASS_SPAM ? 1 : 0;
+	mail->access_type = MAIL_ACCESS_TYPE_SEARCH;
+	ret = winnow_message_judge(clean->wbox, mail, &verdict);
+	mail->access_type = MAIL_ACCESS_TYPE_DEFAULT;
+	if (ret < 0) {
+		return mailbox_get_last_mail_error(mail->box) ==
+			MAIL_ERROR_EXPUNGED ? -1 : 0;
+	}
+	winnow_class_by_verdict(classifier, &verdict, &result);
+	return result.class == WINNOW_CLASS_SPAM ? 1 : 0;
+}
+
+static bool clean_admits_mail(struct winnow_clean *clean,
+			      struct mail_search_context *ctx,
+			      struct mail *mail)
+{
+	int spam = clean_mail_is_spam(clean, mail);
+
+	if (spam < 0)
+		ctx->seen_lost_data = TRUE;
+	if (spam < 0 || !clean_admits(clean, mail->seq, spam > 0))
+		return FALSE;
+	ARG_SET_RESULT(clean->arg, 1);
+	return TRUE;
+}
+
 int winnow_clean_next_match_mail(struct winnow_clean *clean,
 				 struct mail_search_context *ctx,
 				 struct mail *mail)
 {
 	int ret;
 
-	if (clean->arg != NULL && clean->arg->result == -1) {
-		int spam = clean_mail_is_spam(clean, mail);
-
-		if (spam < 0)
-			ctx->seen_lost_data = TRUE;
-		if (spam < 0 || !clean_admits(clean, mail->seq, spam > 0)) {
-			mail_search_args_reset(ctx->args->args, FALSE);
-			return 0;
-		}
-		ARG_SET_RESULT(clean->arg, 1);
+	if (clean->arg != NULL && clean->arg->result == -1 &&
+	    !clean_admits_mail(clean, ctx, mail)) {
+		mail_search_args_reset(ctx->args->args, FALSE);
+		return 0;
 	}
 	ret = clean->super->search_next_match_mail(ctx, mail);
 	if (ret > 0 && clean->sorted)

@@ -27,7 +27,7 @@ enum winnow_clean_look {
 /* What the searches of one command left out, summed up at the end of each. */
 struct winnow_clean_report {
 	/* spam that was not looked at, of what the program's sets, flags and
-	   keywords left in */
+	   keywords left in, and its words where there is an index of words */
 	unsigned int skipped;
 	/* spam that was looked at after all, and matched */
 	unsigned int shown;
@@ -60,9 +60,15 @@ struct winnow_clean *
 winnow_clean_init(pool_t pool, struct mail_search_context *ctx,
 		  struct winnow_mailbox *wbox,
 		  const struct winnow_clean_order *order);
-/* In place of the mailbox's own functions, which it calls */
-bool winnow_clean_next_update_seq(struct winnow_clean *clean,
-				  struct mail_search_context *ctx);
+/* In place of the mailbox's own search_next_update_seq(), which it calls */
+bool winnow_clean_next_seq(struct winnow_clean *clean,
+			   struct mail_search_context *ctx);
+/* Whether the message that was found so is to be looked at. Those that are not
+   are counted: it is not to be asked about messages that can't match, as sets,
+   flags, keywords or an index of words say. */
+bool winnow_clean_admits_seq(struct winnow_clean *clean,
+			     struct mail_search_context *ctx);
+/* In place of the mailbox's own function, which it calls */
 int winnow_clean_next_match_mail(struct winnow_clean *clean,
 				 struct mail_search_context *ctx,
 				 struct mail *mail);

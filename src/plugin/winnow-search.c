@@ -267,31 +267,49 @@ static bool search_cannot_match(struct mail_search_context *ctx)
 					(void *)NULL) == 0;
 }
 
+static bool search_next_seq(struct winnow_search *search,
+			    struct mail_search_context *ctx)
+{
+	return search->clean != NULL ?
+		winnow_clean_next_seq(search->clean, ctx) :
+		search_super(ctx)->search_next_update_seq(ctx);
+}
+
+/* Returns FALSE if the message can't match, or is not to. Of a full text search
+   the hits are known by now: winnow stands above it. */
+static bool search_admits_seq(struct winnow_search *search,
+			      struct mail_search_context *ctx)
+{
+	struct search_message msg = {
+		.search = search,
+		.t = ctx->transaction,
+		.seq = ctx->seq,
+	};
+
+	if (search->clean != NULL) {
+		return !search_cannot_match(ctx) &&
+			winnow_clean_admits_seq(search->clean, ctx);
+	}
+	search_update_keys(search, ctx->args->args);
+	/* In the update of a saved result Dovecot presets what it believes
+	   never to change, but a class does change. */
+	if (ctx->update_result != NULL)
+		(void)search_reopen(ctx->args->args);
+	if (search->virtual)
+		return TRUE;
+	search_set_results(&msg);
+	return !search_cannot_match(ctx);
+}
+
 static bool winnow_search_next_update_seq(struct mail_search_context *ctx)
 {
 	struct winnow_search *search = WINNOW_SEARCH_CONTEXT(ctx);
 
 	if (search == NULL)
 		return search_super(ctx)->search_next_update_seq(ctx);
-	if (search->clean != NULL)
-		return winnow_clean_next_update_seq(search->clean, ctx);
 
-	while (search_super(ctx)->search_next_update_seq(ctx)) {
-		struct search_message msg = {
-			.search = search,
-			.t = ctx->transaction,
-			.seq = ctx->seq,
-		};
-
-		search_update_keys(search, ctx->args->args);
-		/* In the update of a saved result Dovecot presets what it
-		   believes never to change, but a class does change. */
-		if (ctx->update_result != NULL)
-			(void)search_reopen(ctx->args->args);
-		if (search->virtual)
-			return TRUE;
-		search_set_results(&msg);
-		if (!search_cannot_match(ctx))
+	while (search_next_seq(search, ctx)) {
+		if (search_admits_seq(search, ctx))
 			return TRUE;
 		mail_search_args_reset(ctx->args->args, FALSE);
 	}
