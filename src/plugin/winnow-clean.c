@@ -6,6 +6,7 @@
 #include "winnow-verdict.h"
 #include "winnow-mailbox.h"
 #include "winnow-message.h"
+#include "winnow-search-mailbox.h"
 #include "winnow-clean.h"
 
 /* A GUID that no message can have. The serial number after it tells each search
@@ -17,7 +18,6 @@
 struct winnow_clean {
 	struct winnow_clean_order order;
 	struct winnow_mailbox *wbox;
-	struct mailbox_vfuncs *super;
 
 	/* The argument, and the list in which it was found */
 	struct mail_search_arg *arg;
@@ -95,13 +95,18 @@ winnow_clean_init(pool_t pool, struct mail_search_context *ctx,
 	clean = p_new(pool, struct winnow_clean, 1);
 	clean->order = *order;
 	clean->wbox = wbox;
-	clean->super = winnow_mailbox_super(wbox->box);
 	clean->sorted = ctx->sort_program != NULL;
 	p_array_init(&clean->skipped, pool, 16);
 	/* With more than one, Dovecot returns mails before it knows whether
 	   they match. */
 	ctx->max_mails = 1;
 	return clean;
+}
+
+static const struct mailbox_vfuncs *
+clean_super(const struct winnow_clean *clean)
+{
+	return winnow_search_mailbox_super(clean->wbox->box);
 }
 
 /* Full text search replaces all arguments by others when it knows its words.
@@ -133,7 +138,7 @@ static bool clean_next_skipped(struct winnow_clean *clean,
 
 	while (seq_range_array_iter_nth(&clean->iter, clean->next++, &seq)) {
 		ctx->seq = seq - 1;
-		if (!clean->super->search_next_update_seq(ctx))
+		if (!clean_super(clean)->search_next_update_seq(ctx))
 			break;
 		if (ctx->seq == seq)
 			return TRUE;
@@ -151,7 +156,7 @@ bool winnow_clean_next_seq(struct winnow_clean *clean,
 		return FALSE;
 	}
 	if (!clean->looks_again) {
-		if (clean->super->search_next_update_seq(ctx))
+		if (clean_super(clean)->search_next_update_seq(ctx))
 			return TRUE;
 		if (clean->order.look != WINNOW_CLEAN_LOOK_TWICE ||
 		    clean->matches > 0 || array_count(&clean->skipped) == 0)
@@ -246,7 +251,7 @@ int winnow_clean_next_match_mail(struct winnow_clean *clean,
 		mail_search_args_reset(ctx->args->args, FALSE);
 		return 0;
 	}
-	ret = clean->super->search_next_match_mail(ctx, mail);
+	ret = clean_super(clean)->search_next_match_mail(ctx, mail);
 	if (ret > 0 && clean->sorted)
 		clean->matches++;
 	return ret;

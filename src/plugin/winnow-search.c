@@ -7,6 +7,7 @@
 #include "winnow-clean.h"
 #include "winnow-mailbox.h"
 #include "winnow-message.h"
+#include "winnow-search-mailbox.h"
 #include "winnow-search-program.h"
 #include "winnow-sort.h"
 #include "winnow-search.h"
@@ -53,9 +54,10 @@ struct search_message {
 static MODULE_CONTEXT_DEFINE_INIT(winnow_search_module,
 				  &mail_storage_module_register);
 
-static struct mailbox_vfuncs *search_super(struct mail_search_context *ctx)
+static const struct mailbox_vfuncs *
+search_super(struct mail_search_context *ctx)
 {
-	return winnow_mailbox_super(ctx->transaction->box);
+	return winnow_search_mailbox_super(ctx->transaction->box);
 }
 
 static void
@@ -130,32 +132,6 @@ search_init_clean(struct mail_search_context *ctx, struct winnow_mailbox *wbox,
 
 	search->clean = winnow_clean_init(search->pool, ctx, wbox, order);
 	return search;
-}
-
-static struct mail_search_context *
-winnow_search_init(struct mailbox_transaction_context *t,
-		   struct mail_search_args *args,
-		   const enum mail_sort_type *sort_program,
-		   enum mail_fetch_field wanted_fields,
-		   struct mailbox_header_lookup_ctx *wanted_headers)
-{
-	struct winnow_mailbox *wbox = winnow_mailbox_get(t->box);
-	struct winnow_clean_order order;
-	struct mail_search_context *ctx;
-	struct winnow_search *search;
-
-	sort_program = winnow_sort_program(t, sort_program);
-	winnow_clean_prepare(t->box, args, &order);
-	ctx = winnow_mailbox_super(t->box)->search_init(t, args, sort_program,
-		wanted_fields, wanted_headers);
-	if (wbox != NULL && winnow_clean_in_args(args->args))
-		search = search_init_clean(ctx, wbox, &order);
-	else if (winnow_key_in_args(args->args))
-		search = search_init_keys(ctx, wbox);
-	else
-		return ctx;
-	MODULE_CONTEXT_SET(ctx, winnow_search_module, search);
-	return ctx;
 }
 
 /* A mail that can't be read is unknown. */
@@ -403,18 +379,52 @@ search_finished_event(struct mail_search_context *ctx,
 		"%u messages were judged", search->matches, search->judged);
 }
 
+static const struct mailbox_vfuncs search_functions = {
+	.search_next_nonblock = winnow_search_next_nonblock,
+	.search_next_update_seq = winnow_search_next_update_seq,
+	.search_next_match_mail = winnow_search_next_match_mail,
+};
+
+static struct mail_search_context *
+winnow_search_init(struct mailbox_transaction_context *t,
+		   struct mail_search_args *args,
+		   const enum mail_sort_type *sort_program,
+		   enum mail_fetch_field wanted_fields,
+		   struct mailbox_header_lookup_ctx *wanted_headers)
+{
+	struct winnow_mailbox *wbox = winnow_mailbox_get(t->box);
+	struct winnow_clean_order order;
+	struct mail_search_context *ctx;
+	struct winnow_search *search;
+
+	sort_program = winnow_sort_program(t, sort_program);
+	winnow_clean_prepare(t->box, args, &order);
+	ctx = winnow_mailbox_super(t->box)->search_init(t, args, sort_program,
+		wanted_fields, wanted_headers);
+	if (wbox != NULL && winnow_clean_in_args(args->args))
+		search = search_init_clean(ctx, wbox, &order);
+	else if (winnow_key_in_args(args->args))
+		search = search_init_keys(ctx, wbox);
+	else
+		return ctx;
+	MODULE_CONTEXT_SET(ctx, winnow_search_module, search);
+	winnow_search_mailbox_enter(t->box, &search_functions);
+	return ctx;
+}
+
 static int winnow_search_deinit(struct mail_search_context *ctx)
 {
 	struct winnow_search *search = WINNOW_SEARCH_CONTEXT(ctx);
-	struct mailbox_vfuncs *super = search_super(ctx);
+	struct mailbox *box = ctx->transaction->box;
 
 	if (search != NULL) {
 		if (search->clean != NULL)
 			winnow_clean_deinit(search->clean);
 		search_finished_event(ctx, search);
+		winnow_search_mailbox_leave(box);
 		pool_unref(&search->pool);
 	}
-	return super->search_deinit(ctx);
+	return winnow_mailbox_super(box)->search_deinit(ctx);
 }
 
 /* Saved results that ask for a class are to be looked at again when a keyword
@@ -438,8 +448,5 @@ void winnow_search_hook(struct mailbox_vfuncs *v)
 {
 	v->sync_init = winnow_search_sync_init;
 	v->search_init = winnow_search_init;
-	v->search_next_nonblock = winnow_search_next_nonblock;
-	v->search_next_update_seq = winnow_search_next_update_seq;
-	v->search_next_match_mail = winnow_search_next_match_mail;
 	v->search_deinit = winnow_search_deinit;
 }
