@@ -41,6 +41,49 @@ static bool key_is_set(const char *name)
 	return *name == '*' || (*name >= '0' && *name <= '9');
 }
 
+/* The next search key or list is met. */
+static void reader_enter(struct winnow_criteria_reader *reader)
+{
+	struct winnow_criteria_pending *last;
+
+	if (reader->pending_count == 0) {
+		reader->scope = reader->list_scope;
+		return;
+	}
+	last = &reader->pending[reader->pending_count - 1];
+	reader->scope = last->scope;
+	if (--last->count == 0)
+		reader->pending_count--;
+}
+
+/* The key that was entered needs others, within its own scope. */
+static int
+reader_await(struct winnow_criteria_reader *reader,
+	     const struct criteria_key *key, const char **error_r)
+{
+	struct winnow_criteria_pending *last =
+		&reader->pending[I_MAX(reader->pending_count, 1) - 1];
+	struct winnow_criteria_scope scope = reader->scope;
+
+	if (strcmp(key->name, "NOT") == 0)
+		scope.negated = !scope.negated;
+	else if (strcmp(key->name, "INTHREAD") == 0)
+		scope.in_thread = TRUE;
+	if (reader->pending_count > 0 && last->scope.negated == scope.negated &&
+	    last->scope.in_thread == scope.in_thread) {
+		last->count += key->keys;
+		return 0;
+	}
+	if (reader->pending_count == WINNOW_CRITERIA_PENDING_MAX) {
+		*error_r = "There are too many keys within keys";
+		return -1;
+	}
+	last = &reader->pending[reader->pending_count++];
+	last->scope = scope;
+	last->count = key->keys;
+	return 0;
+}
+
 static int
 reader_take_key(struct winnow_criteria_reader *reader, const char *name,
 		enum winnow_criteria_place *place_r, const char **error_r)
@@ -62,9 +105,18 @@ reader_take_key(struct winnow_criteria_reader *reader, const char *name,
 	reader->params = key->params;
 	if (strcmp(key->name, "MIMEPART") == 0)
 		reader->mime_keys_wanted = 1;
-	if (reader->keys_wanted > 0)
-		reader->keys_wanted--;
-	reader->keys_wanted += key->keys;
+	reader_enter(reader);
+	return key->keys == 0 ? 0 : reader_await(reader, key, error_r);
+}
+
+static int
+reader_take_list(struct winnow_criteria_reader *reader, const char **error_r)
+{
+	if (reader->depth == WINNOW_CRITERIA_DEPTH_MAX) {
+		*error_r = "There are too many lists within lists";
+		return -1;
+	}
+	reader_enter(reader);
 	return 0;
 }
 
@@ -129,6 +181,16 @@ static bool reader_wants_param(const struct winnow_criteria_reader *reader)
 	return reader->params != NULL && *reader->params != '\0';
 }
 
+void winnow_criteria_begin(struct winnow_criteria_reader *reader,
+			   const struct winnow_criteria_reader *outer)
+{
+	i_zero(reader);
+	if (outer != NULL) {
+		reader->list_scope = outer->scope;
+		reader->depth = outer->depth + 1;
+	}
+}
+
 int winnow_criteria_next(struct winnow_criteria_reader *reader,
 			 const struct imap_arg *arg,
 			 enum winnow_criteria_place *place_r,
@@ -145,9 +207,7 @@ int winnow_criteria_next(struct winnow_criteria_reader *reader,
 	}
 	if (arg->type == IMAP_ARG_LIST) {
 		*place_r = WINNOW_CRITERIA_LIST;
-		if (reader->keys_wanted > 0)
-			reader->keys_wanted--;
-		return 0;
+		return reader_take_list(reader, error_r);
 	}
 	if (!imap_arg_get_atom(arg, &name)) {
 		*error_r = "There is a string where a search key should be";
@@ -164,7 +224,7 @@ int winnow_criteria_end(const struct winnow_criteria_reader *reader,
 	else if (reader_wants_param(reader)) {
 		*error_r = t_strdup_printf("%s lacks a value",
 					   t_str_ucase(reader->key));
-	} else if (reader->keys_wanted > 0 || reader->mime_keys_wanted > 0) {
+	} else if (reader->pending_count > 0 || reader->mime_keys_wanted > 0) {
 		*error_r = t_strdup_printf("A search key is missing after %s",
 					   t_str_ucase(reader->key));
 	} else {
@@ -174,24 +234,21 @@ int winnow_criteria_end(const struct winnow_criteria_reader *reader,
 }
 
 static int
-criteria_check(const struct imap_arg *args, unsigned int depth, bool *filters,
+criteria_check(const struct imap_arg *args,
+	       const struct winnow_criteria_reader *outer, bool *filters,
 	       const char **error_r)
 {
 	struct winnow_criteria_reader reader;
 	enum winnow_criteria_place place;
 
-	if (depth > WINNOW_CRITERIA_DEPTH_MAX) {
-		*error_r = "There are too many lists within lists";
-		return -1;
-	}
-	i_zero(&reader);
+	winnow_criteria_begin(&reader, outer);
 	for (; !IMAP_ARG_IS_EOL(args); args++) {
 		if (winnow_criteria_next(&reader, args, &place, error_r) < 0)
 			return -1;
 		if (place == WINNOW_CRITERIA_FILTER)
 			*filters = TRUE;
 		if (place == WINNOW_CRITERIA_LIST &&
-		    criteria_check(imap_arg_as_list(args), depth + 1, filters,
+		    criteria_check(imap_arg_as_list(args), &reader, filters,
 				   error_r) < 0)
 			return -1;
 	}
@@ -202,5 +259,5 @@ int winnow_criteria_check(const struct imap_arg *args, bool *filters_r,
 			  const char **error_r)
 {
 	*filters_r = FALSE;
-	return criteria_check(args, 0, filters_r, error_r);
+	return criteria_check(args, NULL, filters_r, error_r);
 }

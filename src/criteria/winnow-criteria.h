@@ -13,6 +13,8 @@ struct imap_arg;
 #define WINNOW_CRITERIA_FILTER_KEY "FILTER"
 /* Lists within lists; deeper ones are refused. */
 #define WINNOW_CRITERIA_DEPTH_MAX 100
+/* Scopes within scopes whose keys are incomplete, as in OR NOT OR NOT OR */
+#define WINNOW_CRITERIA_PENDING_MAX 50
 
 /* What one argument of a program is. */
 enum winnow_criteria_place {
@@ -28,19 +30,43 @@ enum winnow_criteria_place {
 	WINNOW_CRITERIA_PARAM
 };
 
-/* Where in a program its reader is. Begins zeroed. */
+/* What a search key is part of. */
+struct winnow_criteria_scope {
+	/* of an odd number of NOTs */
+	bool negated;
+	/* of INTHREAD: it says what the thread has, not the message */
+	bool in_thread;
+};
+
+/* Search keys that others before them, as NOT and OR, still need. */
+struct winnow_criteria_pending {
+	struct winnow_criteria_scope scope;
+	unsigned int count;
+};
+
+/* Where in a program its reader is. */
 struct winnow_criteria_reader {
-	/* The key that was read last */
+	/* Of the search key, or the list, that was read last */
+	struct winnow_criteria_scope scope;
+	/* That key */
 	const char *key;
 	/* What it still has to have, a letter for each; NULL if nothing */
 	const char *params;
-	/* Search keys that NOT, OR and the like still need */
-	unsigned int keys_wanted;
+	/* The scope of what nothing waits for, and the list's depth */
+	struct winnow_criteria_scope list_scope;
+	unsigned int depth;
+	/* The next key belongs to the last of these. */
+	struct winnow_criteria_pending pending[WINNOW_CRITERIA_PENDING_MAX];
+	unsigned int pending_count;
 	/* The same within MIMEPART, whose keys are others */
 	unsigned int mime_keys_wanted;
 	bool any;
 };
 
+/* Begins a program, or the list of search keys that the other reader has just
+   met. */
+void winnow_criteria_begin(struct winnow_criteria_reader *reader,
+			   const struct winnow_criteria_reader *outer);
 /* Reads the next argument, which isn't IMAP_ARG_EOL. Returns 0, or -1 and why
    no program has that argument there. */
 int winnow_criteria_next(struct winnow_criteria_reader *reader,

@@ -1,31 +1,22 @@
 #include "lib.h"
 #include "imap-arg.h"
 #include "wildcard-match.h"
+#include "winnow-criteria.h"
 #include "imap-winnow-clean-rule.h"
 
-/* Nested deeper than this, nobody typed it. */
-#define PROGRAM_DEPTH_MAX 200
-
+/* What a search key has to say about who asks. */
 enum key_type {
 	/* forbids filtering, whatever follows */
 	KEY_FORBIDS,
-	/* a state of the message; has no say */
-	KEY_STATE,
-	/* with a value that has no say */
-	KEY_VALUE,
-	/* with words */
+	/* nothing, nor have its values */
+	KEY_NEUTRAL,
+	/* looks for words, which its value may be */
 	KEY_CONTENT,
 	KEY_HEADER,
 	KEY_KEYWORD,
 	KEY_UIDSET,
 	KEY_DELETED,
-	KEY_UNDELETED,
-	/* before other keys */
-	KEY_NOT,
-	KEY_FUZZY,
-	KEY_OR,
-	KEY_INTHREAD,
-	KEY_MIMEPART
+	KEY_UNDELETED
 };
 
 static const struct {
@@ -41,41 +32,42 @@ static const struct {
 	{ "BCC", KEY_CONTENT },
 	{ "HEADER", KEY_HEADER },
 
-	{ "OR", KEY_OR },
-	{ "NOT", KEY_NOT },
-	{ "FUZZY", KEY_FUZZY },
-	{ "INTHREAD", KEY_INTHREAD },
-	{ "MIMEPART", KEY_MIMEPART },
+	{ "OR", KEY_NEUTRAL },
+	{ "NOT", KEY_NEUTRAL },
+	{ "FUZZY", KEY_NEUTRAL },
+	{ "INTHREAD", KEY_NEUTRAL },
+	{ "MIMEPART", KEY_NEUTRAL },
 
-	{ "ALL", KEY_STATE },
-	{ "ANSWERED", KEY_STATE },
-	{ "UNANSWERED", KEY_STATE },
-	{ "DRAFT", KEY_STATE },
-	{ "UNDRAFT", KEY_STATE },
-	{ "FLAGGED", KEY_STATE },
-	{ "UNFLAGGED", KEY_STATE },
-	{ "SEEN", KEY_STATE },
-	{ "UNSEEN", KEY_STATE },
-	{ "SAVEDATESUPPORTED", KEY_STATE },
+	{ "ALL", KEY_NEUTRAL },
+	{ "ANSWERED", KEY_NEUTRAL },
+	{ "UNANSWERED", KEY_NEUTRAL },
+	{ "DRAFT", KEY_NEUTRAL },
+	{ "UNDRAFT", KEY_NEUTRAL },
+	{ "FLAGGED", KEY_NEUTRAL },
+	{ "UNFLAGGED", KEY_NEUTRAL },
+	{ "SEEN", KEY_NEUTRAL },
+	{ "UNSEEN", KEY_NEUTRAL },
+	{ "SAVEDATESUPPORTED", KEY_NEUTRAL },
 
-	{ "BEFORE", KEY_VALUE },
-	{ "ON", KEY_VALUE },
-	{ "SINCE", KEY_VALUE },
-	{ "SENTBEFORE", KEY_VALUE },
-	{ "SENTON", KEY_VALUE },
-	{ "SENTSINCE", KEY_VALUE },
-	{ "SAVEDBEFORE", KEY_VALUE },
-	{ "SAVEDON", KEY_VALUE },
-	{ "SAVEDSINCE", KEY_VALUE },
-	{ "X-SAVEDBEFORE", KEY_VALUE },
-	{ "X-SAVEDON", KEY_VALUE },
-	{ "X-SAVEDSINCE", KEY_VALUE },
-	{ "OLDER", KEY_VALUE },
-	{ "YOUNGER", KEY_VALUE },
-	{ "LARGER", KEY_VALUE },
-	{ "SMALLER", KEY_VALUE },
-	{ "X-MAILBOX", KEY_VALUE },
+	{ "BEFORE", KEY_NEUTRAL },
+	{ "ON", KEY_NEUTRAL },
+	{ "SINCE", KEY_NEUTRAL },
+	{ "SENTBEFORE", KEY_NEUTRAL },
+	{ "SENTON", KEY_NEUTRAL },
+	{ "SENTSINCE", KEY_NEUTRAL },
+	{ "SAVEDBEFORE", KEY_NEUTRAL },
+	{ "SAVEDON", KEY_NEUTRAL },
+	{ "SAVEDSINCE", KEY_NEUTRAL },
+	{ "X-SAVEDBEFORE", KEY_NEUTRAL },
+	{ "X-SAVEDON", KEY_NEUTRAL },
+	{ "X-SAVEDSINCE", KEY_NEUTRAL },
+	{ "OLDER", KEY_NEUTRAL },
+	{ "YOUNGER", KEY_NEUTRAL },
+	{ "LARGER", KEY_NEUTRAL },
+	{ "SMALLER", KEY_NEUTRAL },
+	{ "X-MAILBOX", KEY_NEUTRAL },
 
+	{ "1:*", KEY_NEUTRAL },
 	{ "UID", KEY_UIDSET },
 	{ "KEYWORD", KEY_KEYWORD },
 	{ "UNKEYWORD", KEY_KEYWORD },
@@ -101,21 +93,9 @@ static const char *const junk_keywords[] = {
 };
 
 struct program {
-	/* the next argument to read */
-	const struct imap_arg *arg;
 	/* It looks for words. */
 	bool content;
 };
-
-/* Where a key stands. */
-struct place {
-	unsigned int depth;
-	bool negated;
-	/* in INTHREAD: words say what the thread has, not the message */
-	bool in_thread;
-};
-
-static bool program_read_list(struct program *program, struct place place);
 
 /* What isn't known may mean anything. $ and X-WINNOW are not; MODSEQ and X-GUID
    aren't listed, either. */
@@ -125,138 +105,92 @@ static enum key_type key_find(const char *name)
 		if (strcasecmp(program_keys[i].name, name) == 0)
 			return program_keys[i].type;
 	}
-	return strcmp(name, "1:*") == 0 ? KEY_STATE : KEY_FORBIDS;
+	return KEY_FORBIDS;
 }
 
-static bool program_read_string(struct program *program, const char **str_r)
+static bool
+key_allows(enum key_type type, const struct winnow_criteria_scope *scope)
 {
-	if (!imap_arg_get_astring(program->arg, str_r))
+	switch (type) {
+	case KEY_FORBIDS:
 		return FALSE;
-	program->arg++;
-	return TRUE;
+	case KEY_DELETED:
+		return scope->negated;
+	case KEY_UNDELETED:
+		return !scope->negated;
+	default:
+		return TRUE;
+	}
 }
 
-static bool program_read_content(struct program *program,
-				 const struct place *place)
+static bool header_allows(const char *name, enum key_type *value_type_r)
 {
-	const char *words;
-
-	if (!program_read_string(program, &words))
-		return FALSE;
-	if (*words != '\0' && !place->negated && !place->in_thread)
-		program->content = TRUE;
-	return TRUE;
-}
-
-static bool program_read_header(struct program *program,
-				const struct place *place)
-{
-	const char *name, *value;
-
-	if (!program_read_string(program, &name) ||
-	    strncasecmp(name, "X-", 2) == 0 ||
+	if (strncasecmp(name, "X-", 2) == 0 ||
 	    str_array_icase_find(identity_headers, name))
 		return FALSE;
-	if (str_array_icase_find(text_headers, name))
-		return program_read_content(program, place);
-	return program_read_string(program, &value);
+	*value_type_r = str_array_icase_find(text_headers, name) ?
+		KEY_CONTENT : KEY_NEUTRAL;
+	return TRUE;
 }
 
-/* A key that has no other key in it. */
-static bool program_read_leaf(struct program *program, enum key_type type,
-			      const struct place *place)
+/* A value of a key of that type, which becomes the type of the value after
+   it. */
+static bool
+program_value_allows(struct program *program, enum key_type *type,
+		     const struct winnow_criteria_scope *scope,
+		     const char *value)
 {
-	const char *value;
-
-	switch (type) {
-	case KEY_STATE:
-		return TRUE;
-	case KEY_VALUE:
-		return program_read_string(program, &value);
+	switch (*type) {
 	case KEY_CONTENT:
-		return program_read_content(program, place);
+		if (*value != '\0' && !scope->negated && !scope->in_thread)
+			program->content = TRUE;
+		return TRUE;
 	case KEY_HEADER:
-		return program_read_header(program, place);
+		return header_allows(value, type);
 	case KEY_KEYWORD:
-		return program_read_string(program, &value) &&
-			!str_array_icase_find(junk_keywords, value);
+		return !str_array_icase_find(junk_keywords, value);
 	case KEY_UIDSET:
-		return program_read_string(program, &value) &&
-			strcmp(value, "1:*") == 0;
-	case KEY_DELETED:
-		return place->negated;
-	case KEY_UNDELETED:
-		return !place->negated;
-	case KEY_MIMEPART:
-		/* a language of its own, about parts of the message */
-		return (program->arg++)->type == IMAP_ARG_LIST;
+		return strcmp(value, "1:*") == 0;
 	default:
-		return FALSE;
+		return TRUE;
 	}
 }
 
 /* Returns FALSE if the program is not to be filtered. */
-static bool program_read_key(struct program *program, struct place place)
+static bool
+program_allows(struct program *program, const struct imap_arg *args,
+	       const struct winnow_criteria_reader *outer)
 {
-	const char *name;
-	enum key_type type;
+	struct winnow_criteria_reader reader;
+	enum winnow_criteria_place place;
+	enum key_type type = KEY_NEUTRAL;
+	const char *value, *error;
+	bool allows = TRUE;
 
-	if (++place.depth > PROGRAM_DEPTH_MAX)
-		return FALSE;
-	for (;;) {
-		if (program->arg->type == IMAP_ARG_LIST)
-			return program_read_list(program, place);
-		if (!imap_arg_get_atom(program->arg, &name))
+	winnow_criteria_begin(&reader, outer);
+	for (; allows && !IMAP_ARG_IS_EOL(args); args++) {
+		if (winnow_criteria_next(&reader, args, &place, &error) < 0)
 			return FALSE;
-		program->arg++;
-		type = key_find(name);
-		switch (type) {
-		case KEY_NOT:
-			place.negated = !place.negated;
+		switch (place) {
+		case WINNOW_CRITERIA_KEY:
+		case WINNOW_CRITERIA_FILTER:
+			type = key_find(reader.key);
+			allows = key_allows(type, &reader.scope);
 			break;
-		case KEY_FUZZY:
+		case WINNOW_CRITERIA_LIST:
+			allows = program_allows(program, imap_arg_as_list(args),
+						&reader);
 			break;
-		case KEY_OR:
-			if (!program_read_key(program, place))
-				return FALSE;
+		case WINNOW_CRITERIA_PARAM:
+		case WINNOW_CRITERIA_FILTER_NAME:
+			/* it isn't a list of MIMEPART's own keys */
+			if (imap_arg_get_astring(args, &value))
+				allows = program_value_allows(program, &type,
+					&reader.scope, value);
 			break;
-		case KEY_INTHREAD:
-			if (!program_read_string(program, &name))
-				return FALSE;
-			place.in_thread = TRUE;
-			break;
-		default:
-			return program_read_leaf(program, type, &place);
 		}
 	}
-}
-
-static bool program_read_keys(struct program *program, struct place place)
-{
-	do {
-		if (!program_read_key(program, place))
-			return FALSE;
-	} while (!IMAP_ARG_IS_EOL(program->arg));
-	return TRUE;
-}
-
-static bool program_read_list(struct program *program, struct place place)
-{
-	const struct imap_arg *after = program->arg + 1;
-
-	program->arg = imap_arg_as_list(program->arg);
-	if (!program_read_keys(program, place))
-		return FALSE;
-	program->arg = after;
-	return TRUE;
-}
-
-static bool program_allows(const struct imap_arg *args)
-{
-	struct program program = { .arg = args };
-	struct place place = { .depth = 0 };
-
-	return program_read_keys(&program, place) && program.content;
+	return allows && winnow_criteria_end(&reader, &error) == 0;
 }
 
 static bool options_allow(const struct imap_arg *options)
@@ -272,9 +206,12 @@ static bool options_allow(const struct imap_arg *options)
 }
 
 bool imap_winnow_clean_command_allows(const struct imap_arg *options,
-				      const struct imap_arg *program)
+				      const struct imap_arg *args)
 {
-	return options_allow(options) && program_allows(program);
+	struct program program = { .content = FALSE };
+
+	return options_allow(options) && program_allows(&program, args, NULL) &&
+		program.content;
 }
 
 bool imap_winnow_clean_facts_allow(const struct imap_winnow_clean_facts *facts)

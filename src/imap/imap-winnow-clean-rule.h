@@ -14,7 +14,7 @@ struct imap_arg;
    RETURN ask for nothing that lives on after the command; NULL: there is no
    RETURN. */
 bool imap_winnow_clean_command_allows(const struct imap_arg *options,
-				      const struct imap_arg *program);
+				      const struct imap_arg *args);
 
 /* The second half: what the session and the mailbox say. */
 struct imap_winnow_clean_facts {

@@ -178,7 +178,7 @@ expand_args(struct filter_expansion *exp, const struct imap_arg *args,
 	const char *error;
 	int ret = 0;
 
-	i_zero(&reader);
+	winnow_criteria_begin(&reader, NULL);
 	for (; ret == 0 && !IMAP_ARG_IS_EOL(args); args++) {
 		if (winnow_criteria_next(&reader, args, &place, &error) < 0)
 			return expand_failed(exp, error);

@@ -43,6 +43,7 @@ static const struct program_row content[] = {
 	{ "some keyword", "KEYWORD Work TEXT apples", 1 },
 	{ "not deleted", "NOT DELETED TEXT apples", 1 },
 	{ "words and parts", "MIMEPART (SIZE LARGER 100) TEXT apples", 1 },
+	{ "words and a part", "MIMEPART DEPTH 1 TEXT apples", 1 },
 	{ "some other header", "HEADER List-Id apples TEXT apples", 1 },
 	{ "words in a thread, and outside",
 	  "INTHREAD REFS SUBJECT apples TEXT apples", 1 },
@@ -113,7 +114,7 @@ static const struct program_row broken[] = {
 	{ "a string for a key", "\"TEXT\" apples", 0 },
 	{ "an empty list", "TEXT apples ()", 0 },
 	{ "no parts", "TEXT apples MIMEPART", 0 },
-	{ "parts without a list", "TEXT apples MIMEPART DEPTH 1", 0 },
+	{ "half a part", "TEXT apples MIMEPART DEPTH", 0 },
 	{ "unknown", "TEXT apples COLOUR red", 0 },
 };
 

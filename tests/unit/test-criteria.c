@@ -20,7 +20,9 @@ static int read_text(const char *text, const struct imap_arg **args_r)
 	return ret;
 }
 
-static void places_append(string_t *dest, const struct imap_arg *args)
+/* A letter for each argument; after keys ! where negated, ~ in a thread */
+static void places_append(string_t *dest, const struct imap_arg *args,
+			  const struct winnow_criteria_reader *outer)
 {
 	static const char letters[] = {
 		[WINNOW_CRITERIA_KEY] = 'k',
@@ -33,13 +35,17 @@ static void places_append(string_t *dest, const struct imap_arg *args)
 	enum winnow_criteria_place place;
 	const char *error;
 
-	i_zero(&reader);
+	winnow_criteria_begin(&reader, outer);
 	for (; !IMAP_ARG_IS_EOL(args); args++) {
 		ck_assert(winnow_criteria_next(&reader, args, &place,
 					       &error) == 0);
 		str_append_c(dest, letters[place]);
+		if (place == WINNOW_CRITERIA_KEY && reader.scope.negated)
+			str_append_c(dest, '!');
+		if (place == WINNOW_CRITERIA_KEY && reader.scope.in_thread)
+			str_append_c(dest, '~');
 		if (place == WINNOW_CRITERIA_LIST) {
-			places_append(dest, imap_arg_as_list(args));
+			places_append(dest, imap_arg_as_list(args), &reader);
 			str_append_c(dest, ')');
 		}
 	}
@@ -59,6 +65,14 @@ START_TEST(places)
 		{ "HEADER FILTER FILTER FILTER x", "kppFn" },
 		{ "SUBJECT \"FILTER\" TO {6}\r\nFILTER", "kpkp" },
 		{ "NOT FILTER x OR SEEN FILTER y", "kFnkkFn" },
+		{ "NOT SEEN NEW", "kk!k" },
+		{ "NOT NOT SEEN NOT OLD", "kk!kkk!" },
+		{ "NOT (SEEN NOT FROM x (OLD)) NEW", "k(k!k!kp(k!))k" },
+		{ "NOT OR SEEN NOT OLD NEW", "kk!k!k!kk" },
+		{ "OR NOT OR SEEN OLD NOT NEW ALL", "kkk!k!k!kk!k" },
+		{ "OR NOT OR NOT SEEN OLD NEW ALL", "kkk!k!kk!kk" },
+		{ "INTHREAD REFS (OLD NOT SEEN) NEW", "kp(k~k~k!~)k" },
+		{ "NOT INTHREAD REFS OR SEEN NOT OLD NEW", "kk!pk!~k!~k!~k~k" },
 		{ "OR OR SEEN FILTER a FILTER b", "kkkFnFn" },
 		{ "(SEEN (FILTER x) BODY FILTER)", "(k(Fn)kp)" },
 		{ "FUZZY (FILTER x) INTHREAD REFS FILTER y", "k(Fn)kpFn" },
@@ -80,7 +94,7 @@ START_TEST(places)
 		ck_assert_msg(read_text(rows[i].program, &args) == 0, "%s",
 			      rows[i].program);
 		str_truncate(str, 0);
-		places_append(str, args);
+		places_append(str, args, NULL);
 		ck_assert_str_eq(str_c(str), rows[i].places);
 	}
 }
@@ -139,6 +153,11 @@ START_TEST(limits)
 	ck_assert(read_text(repeated("(", 4000, "", ""), &args) < 0);
 	ck_assert(read_text(repeated("NOT ", 2000, "SEEN", ""), &args) == 0);
 	ck_assert(read_text(repeated("OR ", 2000, "SEEN", ""), &args) < 0);
+	ck_assert(read_text(repeated("OR ", 1000, "1", " 1"), &args) == 0);
+	ck_assert(read_text(repeated("OR SEEN NOT ", 500, "1", ""),
+			    &args) == 0);
+	ck_assert(read_text(repeated("OR NOT ", 49, "1", " 1"), &args) == 0);
+	ck_assert(read_text(repeated("OR NOT ", 50, "1", " 1"), &args) < 0);
 	ck_assert(read_text(repeated("SEEN ", 1638, "1", ""), &args) == 0);
 	ck_assert(read_text(repeated("SEEN ", 1638, "111", ""), &args) < 0);
 
