@@ -97,6 +97,21 @@ static bool run_is_there(struct mailbox *box)
 		 existence == MAILBOX_EXISTENCE_SELECT);
 }
 
+/* Returns as run_can_skip(). In the mailboxes of others rights come first: time
+   would tell a mailbox that may not be read from one that is not there. */
+static int
+run_open_or_skip(struct mailbox *box,
+		 const struct imap_winnow_esearch_program *program)
+{
+	int ret = 0;
+
+	if (mailbox_get_namespace(box)->type == MAIL_NAMESPACE_TYPE_PRIVATE)
+		ret = run_can_skip(box, program->args->args);
+	if (ret == 0 && !box->opened)
+		ret = mailbox_open(box);
+	return ret;
+}
+
 /* Returns 1 if it is open, 0 if there is nothing to be found in it. */
 static int
 run_open(struct mailbox *box, const struct imap_winnow_esearch_program *program)
@@ -105,11 +120,9 @@ run_open(struct mailbox *box, const struct imap_winnow_esearch_program *program)
 
 	if (!run_is_there(box))
 		return 0;
-	ret = run_can_skip(box, program->args->args);
+	ret = run_open_or_skip(box, program);
 	if (ret != 0)
 		return ret < 0 ? -1 : 0;
-	if (!box->opened && mailbox_open(box) < 0)
-		return -1;
 	if (program->have_modseqs &&
 	    mailbox_enable(box, MAILBOX_FEATURE_CONDSTORE) < 0)
 		return -1;
