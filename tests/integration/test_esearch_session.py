@@ -133,6 +133,20 @@ def test_m28_two_searches_take_turns(slow):
     assert nothing(imap.finish(long))
 
 
+def test_m19_what_a_long_search_saves_is_waited_for(slow):
+    imap = slow.imap("Slow")
+    tags = [imap.start(line) for line in (
+        "ESEARCH RETURN (SAVE) NOT TEXT needle", "ESEARCH RETURN (COUNT) $",
+        "UID SEARCH RETURN (COUNT) $")]
+    lines = []
+    while not lines or not lines[-1].startswith(tags[-1]):
+        lines.append(imap.read_response())
+    ends = [line.split()[0] for line in lines if not line.startswith(b"*")]
+    assert ends == tags
+    assert [int(line.split()[-1]) for line in lines
+            if line.startswith(b"* ESEARCH")] == [COUNT, COUNT]
+
+
 def test_m28_a_client_that_does_not_read(user):
     """Responses wait until they are read, and other commands with them."""
     imap = user.imap()
