@@ -55,5 +55,5 @@ def clean_apart(lab):
                   f"{mailbox.storage}",
                   lab.compare(mailbox, [
                       Side("clean", "records", command),
-                      Side("winnow", "records", command),
-                      Side("stock", "records", command)]), 1.01)
+                      Side("stock", "records", command),
+                      Side("winnow", "records", command)]), 1.01)
