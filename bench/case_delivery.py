@@ -14,8 +14,7 @@ MESSAGES, BLOCK = 2000, 50
 class _Side:
     """Users of one server who get mail."""
 
-    def __init__(self, lab, name, users):
-        server = lab.server(name)
+    def __init__(self, server, name, users):
         self.users = [server.new_user() for _ in range(users)]
         self.lmtp = Lmtp(server)
         self.series = Series(f"{MESSAGES} messages by LMTP, {name}")
@@ -41,8 +40,15 @@ def _deliver(lab, about, users=20, before=120, name="winnow",
     what disturbs the machine disturbs both. A sample is a block of messages;
     what comes before the first one is there already, for each user."""
     writer = lab.mailbox().writer
-    sides = [_Side(lab, side, users) for side in (name, "stock")]
-    first = -users * before
+    with lab.own_server(name) as ours, lab.own_server("stock") as stock:
+        sides = [_Side(ours, name, users), _Side(stock, "stock", users)]
+        _take_turns(sides, writer, -users * before, dress)
+    return Result("", f"{about}, lmtp process, per message",
+                  [side.series for side in sides], 1.02, same_answer=False)
+
+
+def _take_turns(sides, writer, first, dress):
+    """Messages below number 0 do not count."""
     for number in range(first, MESSAGES):
         message = dress(writer.message(number - first + 1)[0])
         message = message.replace("\n", "\r\n").encode()
@@ -54,8 +60,6 @@ def _deliver(lab, about, users=20, before=120, name="winnow",
                 side.end_block(count=number >= 0)
     for side in sides:
         side.lmtp.close()
-    return Result("", f"{about}, lmtp process, per message",
-                  [side.series for side in sides], 1.02, same_answer=False)
 
 
 @case("lmtp", "delivery")
