@@ -5,22 +5,16 @@
 
 #include "winnow-openssl.h"
 
-/* A context of its own, as fetching the algorithm takes longer than a MAC. */
+/* A context of its own, as fetching the algorithms takes longer than a MAC. */
 static EVP_MAC *hmac;
 static EVP_MAC_CTX *hmac_ctx;
 
 static int hmac_sha256(const void *key, size_t key_size, const void *text,
 		       size_t text_size, uint8_t mac_r[WINNOW_SHA256_SIZE])
 {
-	static char sha256[] = "SHA256";
-	OSSL_PARAM params[] = {
-		OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, sha256,
-						 0),
-		OSSL_PARAM_construct_end(),
-	};
 	size_t size = 0;
 
-	return EVP_MAC_init(hmac_ctx, key, key_size, params) == 1 &&
+	return EVP_MAC_init(hmac_ctx, key, key_size, NULL) == 1 &&
 	       EVP_MAC_update(hmac_ctx, text, text_size) == 1 &&
 	       EVP_MAC_final(hmac_ctx, mac_r, &size, WINNOW_SHA256_SIZE) == 1 &&
 	       size == WINNOW_SHA256_SIZE;
@@ -50,10 +44,21 @@ const struct winnow_crypto *winnow_openssl_get(void)
 
 void winnow_openssl_init(struct module *module)
 {
+	static char sha256[] = "SHA256";
+	const OSSL_PARAM params[] = {
+		OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, sha256,
+						 0),
+		OSSL_PARAM_construct_end(),
+	};
+
 	(void)module;
 	hmac = EVP_MAC_fetch(NULL, "HMAC", NULL);
 	if (hmac != NULL)
 		hmac_ctx = EVP_MAC_CTX_new(hmac);
+	if (hmac_ctx != NULL && EVP_MAC_CTX_set_params(hmac_ctx, params) != 1) {
+		EVP_MAC_CTX_free(hmac_ctx);
+		hmac_ctx = NULL;
+	}
 }
 
 void winnow_openssl_deinit(void)
