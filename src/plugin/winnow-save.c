@@ -146,6 +146,21 @@ copy_lookup(struct winnow_mailbox *dest, struct mail *src_mail,
 				     src_mail->seq, verdict_r);
 }
 
+static bool mail_is_delivered(const struct mail *src_mail)
+{
+	return strcmp(src_mail->box->storage->name, RAW_STORAGE_NAME) == 0;
+}
+
+/* Sieve's editheader stands before the delivered message. Its stream panics
+   when a reader leaves bytes in it, as whoever looks for fields does. */
+static bool mail_is_edited(const struct mail *src_mail)
+{
+	const struct mail_private *mail = (const struct mail_private *)src_mail;
+
+	return mail_is_delivered(src_mail) &&
+		mail->v.get_stream != src_mail->box->mail_vfuncs->get_stream;
+}
+
 /* Judges what is being delivered before Dovecot reads it: afterwards its header
    would have to be read again. Other storages may have one reader at a time. */
 static bool
@@ -157,7 +172,7 @@ delivery_judge(struct winnow_mailbox *dest, struct mail *src_mail,
 	bool known;
 
 	/* a signature is held against the INTERNALDATE of the copy */
-	if (strcmp(storage->name, RAW_STORAGE_NAME) != 0 ||
+	if (!mail_is_delivered(src_mail) || mail_is_edited(src_mail) ||
 	    policy->trust == WINNOW_TRUST_SIGNED)
 		return FALSE;
 	mail_storage_last_error_push(storage);
@@ -193,5 +208,6 @@ void winnow_mail_copied(struct mail_save_context *ctx, struct mail *src_mail,
 			     &verdict) > 0)
 		save_store(dest_mail, &verdict);
 	else
-		save_judge(dest_mail, src_mail);
+		save_judge(dest_mail, mail_is_edited(src_mail) ?
+			   dest_mail : src_mail);
 }
