@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 
 from esearch_client import found, nothing, responses
-from harness import message
+from harness import message, valgrind
 from harness.config import MAIL_UID
 from harness.dovecot import session_processes
 
 #: A mailbox that takes seconds to be searched for words
-LARGE, COUNT = 2_000_000, 100
+LARGE, COUNT = 60_000 if valgrind.wanted() else 2_000_000, 100
 
 
 @pytest.fixture
