@@ -51,3 +51,13 @@ def test_edited_header(start, script, way):
             assert list(Index(user).records().values()) == \
                 2 * len(FILLS) * [SPAM]
     assert out[0] == out[1] and len(out[0]) == 2 * len(FILLS)
+
+
+def test_edited_on_all_storages(start, storage):
+    """The copy is read before its transaction is committed."""
+    user = start(sieve=True, extra=EDITHEADER,
+                 settings={"winnow_scanner": "rspamd"}).new_user(storage)
+    user.sieve('require "editheader";\n' + FIRST + LAST)
+    for text in texts():
+        user.lmtp(text)
+    assert list(Index(user).records().values()) == 2 * len(FILLS) * [SPAM]
