@@ -3,7 +3,7 @@
 import pytest
 
 from esearch_client import responses
-from harness import message, rspamd
+from harness import Reply, message, rspamd
 
 HEADERS = {"s": rspamd(9.0), "h": rspamd(0.5), "u": ()}
 
@@ -129,8 +129,17 @@ def test_another_mailbox_is_selected_meanwhile(server):
     imap.select("INBOX")
     search = imap.start("ESEARCH IN (selected mailboxes Work) SUBJECT INBOX")
     select = imap.start("SELECT Work")
-    reply = imap.finish(search)
+    # which of them ends first hangs on how long the search takes
+    untagged, tagged = [], {}
+    while len(tagged) < 2:
+        line = imap.read_response()
+        tag = line.split(b" ")[0]
+        if tag in (search, select):
+            tagged[tag] = line
+        else:
+            untagged.append(line)
+    reply = Reply(search, untagged, tagged[search])
     assert {one.mailbox: one.items["ALL"] for one in responses(reply)} == \
         {"INBOX": [1, 2]}
     assert reply.code == "X-WINNOW SHOWN 2"
-    assert imap.finish(select).ok
+    assert tagged[select].startswith(select + b" OK")
