@@ -100,6 +100,14 @@ ATTACKS = {
         headers=[ham(queue_id="BBB"), BORDER,
                  ("Received", "from x by mx.site.example id BBB")],
         message_id=NAME),
+    "replayed by a client that claims a clause of ours": lambda: message(
+        headers=[ham(queue_id="BBB"),
+                 ("Received", "from mx.site.example,by,mx.site.example "
+                  "(evil.example [203.0.113.9])\n\tby mx.site.example "
+                  "(Postfix) with ESMTP id AAA"),
+                 ("Received", "from x ([203.0.113.9]) by mx.site.example id "
+                  "BBB")],
+        message_id=NAME),
     "replayed next week": lambda: text(ham(at=time.time() - 8 * 86400)),
     "signed tomorrow": lambda: text(ham(at=time.time() + 86400)),
     "signed with a stranger's key": lambda: text(ham(secret=32 * "x")),
