@@ -8,6 +8,9 @@
 #include "winnow-slot.h"
 #include "winnow-value.h"
 
+/* Most fields are nobody's: they need none of the buffers of those that are. */
+#define NOINLINE __attribute__((noinline))
+
 /* A header field on its way through the scan. */
 struct scan_field {
 	const char *name;
@@ -230,8 +233,10 @@ static void field_clean(struct scan_field *field, const unsigned char *value,
 	field->raw_size = value_size;
 }
 
-static void scan_received(struct winnow_scan *scan, struct scan_field field,
-			  const unsigned char *value, size_t value_size)
+static NOINLINE void scan_received(struct winnow_scan *scan,
+				   struct scan_field field,
+				   const unsigned char *value,
+				   size_t value_size)
 {
 	static const char *const whys[] = {
 		[WINNOW_RECEIVED_FOREIGN] =
@@ -304,9 +309,10 @@ static void scan_signed(struct winnow_scan *scan,
 		*kept = slot;
 }
 
-static void scan_signed_field(struct winnow_scan *scan,
-			      struct scan_field *field,
-			      const unsigned char *value, size_t value_size)
+static NOINLINE void scan_signed_field(struct winnow_scan *scan,
+				       struct scan_field *field,
+				       const unsigned char *value,
+				       size_t value_size)
 {
 	unsigned char clean[WINNOW_VALUE_MAX];
 	int is_signed = field_is(field, scan->policy->sign_header);
@@ -324,12 +330,25 @@ static void scan_signed_field(struct winnow_scan *scan,
 	}
 }
 
+static NOINLINE void scan_forms(struct winnow_scan *scan, unsigned int idx,
+				struct scan_field *field,
+				const unsigned char *value, size_t value_size)
+{
+	const struct winnow_policy *policy = scan->policy;
+	unsigned char clean[WINNOW_VALUE_MAX];
+
+	field_clean(field, value, value_size, clean, sizeof(clean));
+	for (; idx != WINNOW_FORM_NONE;
+	     idx = winnow_policy_next_form(policy, idx, field->name,
+					   field->name_size))
+		scan_form(scan, idx, field);
+}
+
 void winnow_scan_header(struct winnow_scan *scan, const char *name,
 			size_t name_size, const unsigned char *value,
 			size_t value_size)
 {
 	const struct winnow_policy *policy = scan->policy;
-	unsigned char clean[WINNOW_VALUE_MAX];
 	struct scan_field field = { .name = name, .name_size = name_size };
 	unsigned int idx;
 
@@ -345,12 +364,8 @@ void winnow_scan_header(struct winnow_scan *scan, const char *name,
 	if (is_walked(scan, &field))
 		scan_received(scan, field, value, value_size);
 	idx = winnow_policy_first_form(policy, name, field.name_size);
-	if (idx == WINNOW_FORM_NONE)
-		return;
-	field_clean(&field, value, value_size, clean, sizeof(clean));
-	for (; idx != WINNOW_FORM_NONE;
-	     idx = winnow_policy_next_form(policy, idx, name, field.name_size))
-		scan_form(scan, idx, &field);
+	if (idx != WINNOW_FORM_NONE)
+		scan_forms(scan, idx, &field, value, value_size);
 }
 
 int winnow_scan_again(struct winnow_scan *scan)
