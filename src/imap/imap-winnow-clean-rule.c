@@ -3,6 +3,7 @@
 #include "wildcard-match.h"
 #include "winnow-criteria.h"
 #include "imap-winnow-clean-rule.h"
+#include "imap-winnow-weak.h"
 
 /* What a search key has to say about who asks. */
 enum key_type {
