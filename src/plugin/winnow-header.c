@@ -8,8 +8,6 @@
    asks here: for the few fields that count, it would be most of what winnow
    costs a delivery. This finds lines and colons. */
 
-#define HEADER_KEPT_MAX (32 * 1024)
-
 struct header_reader {
 	struct winnow_scan *scan;
 	/* The stream's buffer was too small for the field that goes on now. Its
@@ -76,47 +74,30 @@ static size_t reader_scan_fields(struct header_reader *reader,
 	return pos;
 }
 
-/* Makes room in the buffer. */
-static void reader_skip(struct header_reader *reader, struct istream *input,
-			size_t *pos)
-{
-	const unsigned char *data;
-	size_t size;
-
-	if (*pos == 0) {
-		/* its last byte may be the end of a line: the next one tells
-		   whether the field goes on */
-		data = i_stream_get_data(input, &size);
-		reader_scan_field(reader, data, size);
-		reader->inside = TRUE;
-		*pos = size - 1;
-	}
-	i_stream_skip(input, *pos);
-	*pos = 0;
-}
-
-/* A header of usual size stays in the stream's buffer: a save that comes next
-   has not to read it again. */
 static void header_scan(struct istream *input, struct winnow_scan *scan)
 {
 	struct header_reader reader = { .scan = scan };
 	const unsigned char *data;
-	size_t size, pos = 0;
+	size_t size;
 	ssize_t ret;
 
 	do {
 		data = i_stream_get_data(input, &size);
-		pos += reader_scan_fields(&reader, data + pos, size - pos);
+		i_stream_skip(input, reader_scan_fields(&reader, data, size));
 		if (reader.ended)
 			return;
-		if (pos > HEADER_KEPT_MAX)
-			reader_skip(&reader, input, &pos);
 		ret = i_stream_read(input);
-		if (ret == -2)
-			reader_skip(&reader, input, &pos);
+		if (ret == -2) {
+			/* its last byte may be the end of a line: the next one
+			   tells whether the field goes on */
+			data = i_stream_get_data(input, &size);
+			reader_scan_field(&reader, data, size);
+			reader.inside = TRUE;
+			i_stream_skip(input, size - 1);
+		}
 	} while (ret != -1);
 	data = i_stream_get_data(input, &size);
-	reader_scan_field(&reader, data + pos, size - pos);
+	reader_scan_field(&reader, data, size);
 }
 
 static int mail_scan(struct mail *mail, struct mail *dated,

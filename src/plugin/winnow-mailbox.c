@@ -202,15 +202,14 @@ static int winnow_copy(struct mail_save_context *ctx, struct mail *mail)
 {
 	struct winnow_mailbox *wbox =
 		WINNOW_STORAGE_CONTEXT_REQUIRE(ctx->transaction->box);
-	struct winnow_copying copying;
 	int ret;
 
 	if (winnow_mailbox_get(wbox->box) == NULL)
 		return wbox->module_ctx.super.copy(ctx, mail);
-	winnow_mail_copying(ctx, mail, &copying);
+	winnow_mail_copying(ctx, mail);
 	ret = wbox->module_ctx.super.copy(ctx, mail);
 	if (ret == 0)
-		winnow_mail_copied(ctx, mail, &copying);
+		winnow_mail_copied(ctx, mail);
 	return ret;
 }
 

@@ -129,6 +129,13 @@ static void copy_teach(struct mail_save_context *ctx)
 		ctx->transaction->box, array_front(&keywords));
 }
 
+void winnow_mail_copying(struct mail_save_context *ctx, struct mail *src_mail)
+{
+	if (copy_teaches(ctx, src_mail)) T_BEGIN {
+		copy_teach(ctx);
+	} T_END;
+}
+
 /* Returns 1 if the record of the mail says what the settings of the other
    mailbox would say, too. */
 static int
@@ -146,66 +153,26 @@ copy_lookup(struct winnow_mailbox *dest, struct mail *src_mail,
 				     src_mail->seq, verdict_r);
 }
 
-static bool mail_is_delivered(const struct mail *src_mail)
-{
-	return strcmp(src_mail->box->storage->name, RAW_STORAGE_NAME) == 0;
-}
-
-/* Sieve's editheader stands before the delivered message. Its stream panics
-   when a reader leaves bytes in it, as whoever looks for fields does. */
+/* Sieve's editheader stands before a delivered message. Its stream panics when a
+   reader leaves bytes in it, as whoever looks for fields does. */
 static bool mail_is_edited(const struct mail *src_mail)
 {
 	const struct mail_private *mail = (const struct mail_private *)src_mail;
 
-	return mail_is_delivered(src_mail) &&
+	return strcmp(src_mail->box->storage->name, RAW_STORAGE_NAME) == 0 &&
 		mail->v.get_stream != src_mail->box->mail_vfuncs->get_stream;
 }
 
-/* Judges what is being delivered before Dovecot reads it: afterwards its header
-   would have to be read again. Other storages may have one reader at a time. */
-static bool
-delivery_judge(struct winnow_mailbox *dest, struct mail *src_mail,
-	       struct winnow_verdict *verdict_r)
-{
-	const struct winnow_policy *policy = dest->wuser->policy;
-	struct mail_storage *storage = src_mail->box->storage;
-	bool known;
-
-	/* a signature is held against the INTERNALDATE of the copy */
-	if (!mail_is_delivered(src_mail) || mail_is_edited(src_mail) ||
-	    policy->trust == WINNOW_TRUST_SIGNED)
-		return FALSE;
-	mail_storage_last_error_push(storage);
-	known = winnow_header_judge(src_mail, src_mail, policy,
-				    verdict_r) == 0;
-	mail_storage_last_error_pop(storage);
-	return known;
-}
-
-void winnow_mail_copying(struct mail_save_context *ctx, struct mail *src_mail,
-			 struct winnow_copying *copying_r)
-{
-	if (copy_teaches(ctx, src_mail)) T_BEGIN {
-		copy_teach(ctx);
-	} T_END;
-	copying_r->known = delivery_judge(
-		winnow_mailbox_get(ctx->transaction->box), src_mail,
-		&copying_r->verdict);
-}
-
-void winnow_mail_copied(struct mail_save_context *ctx, struct mail *src_mail,
-			const struct winnow_copying *copying)
+void winnow_mail_copied(struct mail_save_context *ctx, struct mail *src_mail)
 {
 	struct mail *dest_mail = ctx->dest_mail;
 	struct winnow_verdict verdict;
 
 	/* a delivery to several users copies from the first one's mailbox:
 	   what that says is for that user to decide */
-	if (copying->known)
-		save_store(dest_mail, &copying->verdict);
-	else if (!ctx->saving &&
-		 copy_lookup(winnow_mailbox_get(dest_mail->box), src_mail,
-			     &verdict) > 0)
+	if (!ctx->saving &&
+	    copy_lookup(winnow_mailbox_get(dest_mail->box), src_mail,
+			&verdict) > 0)
 		save_store(dest_mail, &verdict);
 	else
 		save_judge(dest_mail, mail_is_edited(src_mail) ?
