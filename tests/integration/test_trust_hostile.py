@@ -7,7 +7,7 @@ import pytest
 
 from harness import rspamd
 from harness.signing import signed
-from test_record_hostile import (MEGABYTE, assert_memory_bounded,
+from test_record_hostile import (BLOCKS, MEGABYTE, assert_memory_bounded,
                                  deliver_in_time, judged_right, peak_memory)
 
 SECRET = 32 * "0a"
@@ -95,7 +95,7 @@ def below():
 
 @pytest.fixture(params=["zone", "signed"])
 def server(request, start):
-    return start(settings=SETTINGS[request.param])
+    return start(settings=SETTINGS[request.param], extra=BLOCKS)
 
 
 @pytest.mark.parametrize("odd", ODD.values(), ids=ODD)
