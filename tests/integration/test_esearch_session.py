@@ -104,9 +104,8 @@ def test_m28_the_answers_are_complete_whatever_ran_beside(slow):
     assert lines[-1].startswith(b"es OK")
 
 
-@pytest.mark.parametrize("hidden", [b"=?\r\n", b""])
-def test_m28_a_client_that_goes_away_ends_its_search(winnow, hidden):
-    slow = fill_slow(winnow.new_user("maildir"), hidden)
+def goes_away(slow):
+    """What the log says of a client that does so while its search runs."""
     imap, process = session_with_process(slow)
     imap.start("ESEARCH IN (personal) TEXT needle")
     running(imap)
@@ -115,7 +114,14 @@ def test_m28_a_client_that_goes_away_ends_its_search(winnow, hidden):
     while process in imap_processes(slow.dovecot):
         assert time.monotonic() < deadline
         time.sleep(0.05)
-    slow.dovecot.wait_log("Disconnected: Connection closed.*ESEARCH running")
+    return slow.dovecot.wait_log(rf"<{process}>.*Disconnected: Connection clo")
+
+
+@pytest.mark.parametrize("hidden", [b"=?\r\n", b""])
+def test_m28_a_client_that_goes_away_ends_its_search(winnow, hidden):
+    slow = fill_slow(winnow.new_user("maildir"), hidden)
+    # the search may be over before the server hears of it, now and then
+    assert any("ESEARCH running" in goes_away(slow) for _ in range(10))
 
 
 def test_m28_logout_ends_a_search(slow):
