@@ -8,5 +8,5 @@ banned="strcpy strcat sprintf snprintf strtok atoi atol strtol sscanf alloca
 	system popen fopen open"
 pattern="[^A-Za-z0-9_.>]($(echo $banned | tr ' ' '|'))[ 	]*\("
 
-code $(sources) | grep -E "$pattern" >"$faults" || true
+code $(sources) | grep -E "$pattern" >"$faults" || [ $? -eq 1 ]
 conclude "none of these: $(echo $banned)"

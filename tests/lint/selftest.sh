@@ -85,7 +85,7 @@ plant lengths tests/a.py "$(yes 'a = 1\n' | head -501)"
 plant lengths src/plugin/a.c \
 	"static void f(void)\n{\n$(yes '\ta();\n' | head -61)}"
 plant paths tests/a.py 'corpus = "/home/somebody/corpus"'
-plant paths src/plugin/a.c '/* see /work/notes */'
+plant paths src/plugin/a.c '/* see /Users/somebody/notes */'
 
 clean_tree
 module=$top_srcdir/src/imap/.libs/lib11_imap_winnow_plugin.so

@@ -6,7 +6,7 @@ exported()
 {
 	nm -D --defined-only "$1" |
 		awk '$(NF - 1) != "A" { sub(/@.*/, "", $NF); print $NF }' |
-		grep -vxE '_init|_fini|__bss_start|_edata|_end' || true
+		grep -vxE '_init|_fini|__bss_start|_edata|_end' || [ $? -eq 1 ]
 }
 
 # check MODULE PREFIX WANTED FORBIDDEN: symbols by name, without the prefix
