@@ -72,8 +72,8 @@ def parse(argv):
         "installed) and hold winnow's verdicts against what they said")
     parser.add_argument(
         "--webmail", action="store_true",
-        help="instead of the tests: search in Roundcube, driven in Chromium, on "
-        "the host's series; screenshots are kept beside the logs")
+        help="instead of the tests: search in Roundcube, driven in Chromium; "
+        "screenshots are kept beside the logs")
     return parser.parse_args(argv)
 
 
@@ -116,9 +116,9 @@ def run_all(options, own, children, report):
     """Run the series side by side; the runs."""
     runs, threads = [], []
     extra = extra_packages(options)
-    only = own.name if options.webmail else options.series
     for one in series.ALL:
-        if only not in (None, one.name) and (only, one) != ("host", own):
+        if options.series not in (None, one.name) and \
+           (options.series, one) != ("host", own):
             continue
         system = Host() if one is own else Chroot(one, extra=extra)
         runs.append(stages.Run(one, system, Workspace(SOURCE, one), children,
