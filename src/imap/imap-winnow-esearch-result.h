@@ -32,8 +32,14 @@ void imap_winnow_esearch_result_init(struct imap_winnow_esearch_result *result_r
 				     ARRAY_TYPE(seq_range) *saved_uids);
 void imap_winnow_esearch_result_deinit(struct imap_winnow_esearch_result *result);
 
-/* To be called for each match, in the mailbox's order, */
+/* Whether the matches' mails are needed, and not only their numbers. */
+bool imap_winnow_esearch_result_wants_mails(
+	const struct imap_winnow_esearch_result *result);
+
+/* To be called for each match, in the mailbox's order; mail may be NULL if none
+   is wanted, */
 void imap_winnow_esearch_result_add(struct imap_winnow_esearch_result *result,
+				    uint32_t seq, uint32_t uid,
 				    struct mail *mail);
 /* and when there are no more. */
 void imap_winnow_esearch_result_finish(struct imap_winnow_esearch_result *result,

@@ -5,6 +5,7 @@
 #include "imap-quote.h"
 #include "mail-storage-private.h"
 #include "mail-search.h"
+#include "winnow-search.h"
 #include "imap-winnow-clean.h"
 #include "imap-winnow-esearch-mailboxes.h"
 #include "imap-winnow-esearch-narrow.h"
@@ -308,9 +309,27 @@ static void run_narrow_end(struct imap_winnow_esearch_run *run)
 	array_free(&uids);
 }
 
+/* A mail is filled only where it is needed or has to be looked at. */
+static bool
+run_next_match(struct imap_winnow_esearch_run *run, bool *tryagain_r)
+{
+	struct mail *mail = NULL;
+	uint32_t seq, uid;
+
+	if (imap_winnow_esearch_result_wants_mails(&run->result) ||
+	    !winnow_search_next_message(run->search_ctx, &seq, &uid)) {
+		if (!mailbox_search_next_nonblock(run->search_ctx, &mail,
+						  tryagain_r))
+			return FALSE;
+		seq = mail->seq;
+		uid = mail->uid;
+	}
+	imap_winnow_esearch_result_add(&run->result, seq, uid, mail);
+	return TRUE;
+}
+
 bool imap_winnow_esearch_run_more(struct imap_winnow_esearch_run *run)
 {
-	struct mail *mail;
 	bool tryagain;
 
 	if (run->narrow != NULL) {
@@ -320,8 +339,8 @@ bool imap_winnow_esearch_run_more(struct imap_winnow_esearch_run *run)
 	}
 	if (run->search_ctx == NULL)
 		return TRUE;
-	while (mailbox_search_next_nonblock(run->search_ctx, &mail, &tryagain))
-		imap_winnow_esearch_result_add(&run->result, mail);
+	while (run_next_match(run, &tryagain))
+		;
 	if (tryagain)
 		return FALSE;
 	imap_winnow_esearch_result_finish(&run->result, run->t);

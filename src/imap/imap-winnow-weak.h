@@ -80,6 +80,7 @@ IMAP_WINNOW_WEAK(winnow_quiet_is_on);
 IMAP_WINNOW_WEAK(winnow_quiet_is_pending);
 IMAP_WINNOW_WEAK(winnow_quiet_owes);
 IMAP_WINNOW_WEAK(winnow_search_keys_set_gate);
+IMAP_WINNOW_WEAK(winnow_search_next_message);
 IMAP_WINNOW_WEAK(winnow_settings_offers);
 IMAP_WINNOW_WEAK(winnow_sort_expect);
 IMAP_WINNOW_WEAK(winnow_transaction_classifier);

@@ -286,7 +286,7 @@ nodes_match(struct winnow_search_program *program,
 }
 
 bool winnow_search_program_next(struct winnow_search_program *program,
-				struct mail **mail_r)
+				uint32_t *uid_r)
 {
 	struct index_search_context *ictx = program->ictx;
 	struct mail_search_context *ctx = &ictx->mail_ctx;
@@ -307,7 +307,14 @@ bool winnow_search_program_next(struct winnow_search_program *program,
 	ctx->progress_cur = ctx->seq;
 	if (ret <= 0)
 		return FALSE;
-	*mail_r = index_search_get_mail(ictx);
-	mail_set_seq(*mail_r, seq);
+	*uid_r = msg.uid;
 	return TRUE;
+}
+
+struct mail *winnow_search_program_mail(struct winnow_search_program *program)
+{
+	struct mail *mail = index_search_get_mail(program->ictx);
+
+	mail_set_seq(mail, program->ictx->mail_ctx.seq);
+	return mail;
 }

@@ -334,30 +334,38 @@ winnow_search_next_match_mail(struct mail_search_context *ctx,
 	return ctx->args->stop_on_nonmatch ? -1 : 0;
 }
 
+bool winnow_search_next_message(struct mail_search_context *ctx,
+				uint32_t *seq_r, uint32_t *uid_r)
+{
+	struct winnow_search *search = WINNOW_SEARCH_CONTEXT(ctx);
+
+	if (search == NULL || search->program == NULL ||
+	    !winnow_search_program_next(search->program, uid_r))
+		return FALSE;
+	search->matches++;
+	*seq_r = ctx->seq;
+	return TRUE;
+}
+
 static bool
 winnow_search_next_nonblock(struct mail_search_context *ctx,
 			    struct mail **mail_r, bool *tryagain_r)
 {
 	struct winnow_search *search = WINNOW_SEARCH_CONTEXT(ctx);
-	bool ret;
+	uint32_t seq, uid;
 
-	if (search == NULL) {
-		return search_super(ctx)->search_next_nonblock(ctx, mail_r,
-							       tryagain_r);
-	}
-	if (search->program != NULL &&
-	    winnow_search_program_next(search->program, mail_r)) {
+	if (winnow_search_next_message(ctx, &seq, &uid)) {
 		*tryagain_r = FALSE;
-		ret = TRUE;
-	} else {
-		ret = search_super(ctx)->search_next_nonblock(ctx, mail_r,
-							      tryagain_r);
+		*mail_r = winnow_search_program_mail(search->program);
+		return TRUE;
 	}
-	if (ret)
+	if (!search_super(ctx)->search_next_nonblock(ctx, mail_r, tryagain_r))
+		return FALSE;
+	if (search != NULL)
 		search->matches++;
-	if (ret && search->clean != NULL)
+	if (search != NULL && search->clean != NULL)
 		winnow_clean_matched(search->clean);
-	return ret;
+	return TRUE;
 }
 
 static void
