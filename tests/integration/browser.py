@@ -3,27 +3,16 @@
 import base64
 import json
 import subprocess
-import time
 import urllib.request
 
+from harness import wait_for
 from harness.dovecot import HOST, free_port
 
-#: Seconds until something must be there; the first start is slow.
+#: Seconds that an answer of the driver may take; the first start is slow.
 PATIENCE = 60
 _ELEMENT = "element-6066-11e4-a52e-4f735466cecf"
 _ARGUMENTS = ["--headless=new", "--no-sandbox", "--disable-gpu",
               "--disable-dev-shm-usage", "--window-size=1300,900"]
-
-
-def wait_for(condition, what):
-    """The first true value of condition()."""
-    deadline = time.monotonic() + PATIENCE
-    while time.monotonic() < deadline:
-        value = condition()
-        if value:
-            return value
-        time.sleep(0.1)
-    raise AssertionError(f"never came: {what}")
 
 
 class Browser:

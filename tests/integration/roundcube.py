@@ -5,7 +5,7 @@ import subprocess
 import urllib.request
 from pathlib import Path
 
-from browser import wait_for
+from harness import wait_for
 from harness.dovecot import HOST, PASSWORD, free_port
 
 PROGRAM = "/var/lib/roundcube"

@@ -2,11 +2,10 @@
 
 import json
 import re
-import time
 
 import pytest
 
-from harness import message, rspamd
+from harness import message, rspamd, wait_for
 
 SCORES = {"one": [7.5, 7.5], "two": [1], "other": [12]}
 COMMANDS = {"explain": ["explain", "ALL"], "stats": ["stats", "--total"]}
@@ -15,12 +14,10 @@ COMMANDS = {"explain": ["explain", "ALL"], "stats": ["stats", "--total"]}
 def wait_listed(server, names):
     """Dovecot looks once a second who there is; the process that lists users
     is not the one that looks them up."""
-    deadline = time.monotonic() + 30
-    while not names <= set(server.doveadm("user", "*").split()) or any(
-            server.run("doveadm", "-c", server.conf, "user", name,
-                       check=False).returncode for name in names):
-        assert time.monotonic() < deadline, "the users are not listed"
-        time.sleep(0.1)
+    wait_for(lambda: names <= set(server.doveadm("user", "*").split()) and
+             not any(server.run("doveadm", "-c", server.conf, "user", name,
+                                check=False).returncode for name in names),
+             "the users are listed")
 
 
 @pytest.fixture

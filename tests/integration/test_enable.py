@@ -1,10 +1,8 @@
 """ENABLE X-WINNOW: the client says that it knows winnow."""
 
-import time
-
 import pytest
 
-from harness import message, rspamd
+from harness import message, rspamd, wait_for
 
 #: All sessions in one process.
 ONE_PROCESS = {
@@ -99,10 +97,7 @@ def test_enabled_session_survives_hibernation(start):
     imap = user.imap("INBOX")
     assert enabled(imap) == ["X-WINNOW"]
     tag = imap.idle()
-    deadline = time.monotonic() + 20
-    while not hibernated(server) and time.monotonic() < deadline:
-        time.sleep(0.1)
-    assert hibernated(server)
+    wait_for(lambda: hibernated(server), "hibernation")
     user.lmtp(message("buy", headers=rspamd(7.5)))
     assert imap.unsolicited(20)
     assert imap.done(tag).ok

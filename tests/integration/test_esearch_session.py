@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from esearch_client import found, responses
-from harness import message, valgrind
+from harness import message, valgrind, wait_for
 from harness.config import MAIL_UID
 from harness.dovecot import session_processes
 
@@ -110,10 +110,8 @@ def goes_away(slow):
     imap.start("ESEARCH IN (personal) TEXT needle")
     running(imap)
     imap.close()
-    deadline = time.monotonic() + 60
-    while process in imap_processes(slow.dovecot):
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
+    wait_for(lambda: process not in imap_processes(slow.dovecot),
+             "the end of the session's process")
     return slow.dovecot.wait_log(rf"<{process}>.*Disconnected: Connection clo")
 
 

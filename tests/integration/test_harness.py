@@ -53,7 +53,7 @@ def test_a_missing_log_line_fails_the_test(start):
     server.expect_log("nobody ever logs this")
     server.wait_log = lambda pattern: Dovecot.wait_log(server, pattern, 0.1)
     try:
-        with pytest.raises(AssertionError, match="not logged"):
+        with pytest.raises(AssertionError, match="did not come"):
             server.check_log()
     finally:
         del server.wait_log

@@ -4,10 +4,10 @@ find everything when they look the next time."""
 import re
 import subprocess
 import threading
-import time
 
 import pytest
 
+from harness import wait_for
 from harness.dovecot import HOST, PASSWORD
 from idle_client import QUIET
 from test_idle import ham, spam
@@ -33,13 +33,6 @@ class Log:
         found = re.findall(rf"imap\({self.user}\).*{HELD}",
                            self.user.dovecot.log()[self.start:])
         return int(found[-1]) if found else None
-
-
-def wait(condition, what):
-    deadline = time.monotonic() + TIMEOUT
-    while not condition():
-        assert time.monotonic() < deadline, what
-        time.sleep(0.05)
 
 
 # ---------------------------------------------------------- Mail::IMAPClient
@@ -105,15 +98,15 @@ class Perl:
 def test_perl_mail_imapclient(user):
     ham(user)
     with Perl(user) as client:
-        wait(lambda: "idle" in client.lines, "IDLE")
+        wait_for(lambda: "idle" in client.lines, "IDLE")
         log = Log(user)
         spam(user)
-        wait(lambda: log.held() == 1, "spam is held")
+        wait_for(lambda: log.held() == 1, "spam is held")
         assert client.exists() == []
         ham(user)
-        wait(lambda: client.exists() == [3], "ham is heard of")
+        wait_for(lambda: client.exists() == [3], "ham is heard of")
         spam(user)
-        wait(lambda: log.held() == 1, "spam is held")
+        wait_for(lambda: log.held() == 1, "spam is held")
         assert client.exists() == [3]
         assert client.done() == "all 4"
 
@@ -195,20 +188,20 @@ def deliver_until_held(user, client, log, count):
     for _ in range(10):
         spam(user)
         count += 1
-        wait(lambda: log.held() or client.count() == count, client.told())
+        wait_for(lambda: log.held() or client.count() == count, client.told)
         if log.held():
             return count
-    raise AssertionError("it does not idle\n" + client.told())
+    raise AssertionError("it does not idle\n" + client.told)
 
 
 def test_offlineimap(user, tmp_path):
     ham(user)
     with OfflineImap(user, tmp_path) as client:
-        wait(lambda: client.count() == 1, client.told())
+        wait_for(lambda: client.count() == 1, client.told)
         count = deliver_until_held(user, client, Log(user), 1)
         assert client.count() == count - 1
         ham(user)
-        wait(lambda: client.count() == count + 1, client.told())
+        wait_for(lambda: client.count() == count + 1, client.told)
         count = deliver_until_held(user, client, Log(user), count + 1)
         assert client.count() == count - 1
         client.once()

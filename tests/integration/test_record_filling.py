@@ -8,7 +8,7 @@ import time
 import pytest
 
 from harness import (UNKNOWN, Index, Literal, Record, message, rspamd,
-                     spamassassin)
+                     spamassassin, wait_for)
 
 RSPAMD, SPAMASSASSIN = 1, 2
 SPAM = Record(RSPAMD, "none", 75, 9.0)
@@ -42,10 +42,8 @@ def judged(session, user, key="X-WINNOW SPAM"):
         rf"imap\({user}\).*Search finished .*, (\d+) messages were judged")
     before = len(pattern.findall(log()))
     found = session.search(key)
-    deadline = time.monotonic() + 10
-    while len(pattern.findall(log())) == before:
-        assert time.monotonic() < deadline, "the search was not logged"
-        time.sleep(0.02)
+    wait_for(lambda: len(pattern.findall(log())) > before,
+             "the search is logged")
     return found, int(pattern.findall(log())[-1])
 
 

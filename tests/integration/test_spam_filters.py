@@ -5,8 +5,8 @@ import re
 
 import pytest
 
-from spam_filters import Amavis, Bogofilter, Postfix, Rspamd, Spamd, wait_for
-from harness import message
+from spam_filters import Amavis, Bogofilter, Postfix, Rspamd, Spamd
+from harness import message, wait_for
 
 pytestmark = pytest.mark.filters
 

@@ -6,8 +6,9 @@ from .imap import Imap, ImapError, Literal, Reply, quote
 from .index import UNKNOWN, Index, Record
 from .messages import amavis, message, rspamd, spamassassin
 from .series import SERIES, installed_series, installed_version
+from .waiting import wait_for
 
 __all__ = ["SERIES", "SOURCE", "STORAGES", "UNKNOWN", "Dovecot", "Imap",
            "ImapError", "Index", "Literal", "Record", "Reply", "Setup", "User",
            "amavis", "installed_series", "installed_version", "message",
-           "quote", "rspamd", "spamassassin"]
+           "quote", "rspamd", "spamassassin", "wait_for"]

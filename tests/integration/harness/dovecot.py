@@ -17,6 +17,7 @@ from pathlib import Path
 from . import config, lmtp, valgrind
 from .imap import Imap
 from .series import LIBEXEC, MODULES, installed_series
+from .waiting import wait_for
 
 #: The top of the source tree: conf.d is read from here.
 SOURCE = Path(__file__).resolve().parents[3]
@@ -371,14 +372,13 @@ class Dovecot:
 
     def wait_log(self, pattern, timeout=30):
         """The first line since the last check that matches, when it comes."""
-        deadline = time.monotonic() + timeout
-        while time.monotonic() < deadline:
-            for line in self.log()[self._log_offset:].splitlines():
-                if re.search(pattern, line):
-                    return line
-            time.sleep(0.05)
-        raise AssertionError(f"not logged: {pattern}\n" +
-                             self.log()[self._log_offset:])
+        def news():
+            return self.log()[self._log_offset:]
+
+        return wait_for(
+            lambda: next((line for line in news().splitlines()
+                          if re.search(pattern, line)), None),
+            lambda: f"a line of the log with {pattern}\n{news()}", timeout)
 
     def check_log(self):
         """Judge what was logged since the last check, and forget it."""

@@ -9,8 +9,7 @@ from the header that winnow reads.
 from .amavis import Amavis
 from .bogofilter import Bogofilter
 from .postfix import Postfix
-from .process import wait_for
 from .rspamd import Rspamd
 from .spamassassin import Spamd
 
-__all__ = ["Amavis", "Bogofilter", "Postfix", "Rspamd", "Spamd", "wait_for"]
+__all__ = ["Amavis", "Bogofilter", "Postfix", "Rspamd", "Spamd"]

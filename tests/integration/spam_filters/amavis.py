@@ -2,10 +2,11 @@
 
 import re
 
+from harness import wait_for
 from harness.dovecot import free_port
 
 from .postfix import DOMAIN, HOST
-from .process import Daemon, wait_for
+from .process import Daemon
 from .weights import spamassassin_rules
 
 DEFAULTS = ("01-debian", "15-content_filter_mode", "20-debian_defaults",
@@ -66,5 +67,5 @@ class Amavis(Daemon):
         """(passed as, score) by its log."""
         found = wait_for(lambda: re.search(
             r"Passed (\w+) .*Message-ID: " + re.escape(message_id) +
-            r".*Hits: (-?[\d.]+)", self.text()), self)
+            r".*Hits: (-?[\d.]+)", self.text()), self.text)
         return found.group(1), float(found.group(2))

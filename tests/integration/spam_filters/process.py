@@ -14,19 +14,6 @@ from harness.dovecot import _listening as listening, session_processes
 START_TIMEOUT = 120
 
 
-def wait_for(condition, what, timeout=60):
-    """What the condition returns, once that is true. `what` it is, or the
-    daemon that should bring it."""
-    deadline = time.monotonic() + timeout
-    while time.monotonic() < deadline:
-        found = condition()
-        if found:
-            return found
-        time.sleep(0.05)
-    raise AssertionError("it did not come: " +
-                         (what.text() if hasattr(what, "text") else what))
-
-
 class Daemon:
     """A process that stays in the foreground, in a directory of its own.
 

@@ -2,9 +2,10 @@
 
 import re
 
+from harness import wait_for
 from harness.dovecot import free_port
 
-from .process import Daemon, wait_for
+from .process import Daemon
 from .weights import rspamd_rules
 
 #: What asks the network.
@@ -57,5 +58,5 @@ upstream "local" {{ default = yes; self_scan = yes; }}
         """(action, score) by its log."""
         found = wait_for(lambda: re.search(
             "id: " + re.escape(message_id) + r">?, .*"
-            r"\(default: \w \(([^)]+)\): \[(-?[\d.]+)/", self.text()), self)
+            r"\(default: \w \(([^)]+)\): \[(-?[\d.]+)/", self.text()), self.text)
         return found.group(1), float(found.group(2))

@@ -3,9 +3,10 @@
 import re
 import subprocess
 
+from harness import wait_for
 from harness.dovecot import free_port
 
-from .process import Daemon, wait_for
+from .process import Daemon
 from .weights import spamassassin_rules
 
 
@@ -35,6 +36,6 @@ class Spamd(Daemon):
         found = wait_for(lambda: re.search(
             "processing message " + re.escape(message_id) + r" .*?"
             r"(clean message|identified spam) \((-?[\d.]+)/([\d.]+)\)",
-            self.text(), re.DOTALL), self)
+            self.text(), re.DOTALL), self.text)
         return (found.group(1) == "identified spam", float(found.group(2)),
                 float(found.group(3)))
