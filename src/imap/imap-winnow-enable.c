@@ -3,8 +3,8 @@
 #include "imap-feature.h"
 #include "winnow-compat.h"
 #include "winnow-key.h"
-#include "imap-winnow-plugin.h"
 #include "imap-winnow-args.h"
+#include "imap-winnow-client.h"
 #include "imap-winnow-enable.h"
 #include "imap-winnow-weak.h"
 

@@ -10,7 +10,7 @@
 #include "imap-feature.h"
 #include "imap-search.h"
 #include "winnow-compat.h"
-#include "imap-winnow-plugin.h"
+#include "imap-winnow-client.h"
 #include "imap-winnow-esearch-source.h"
 #include "imap-winnow-esearch-mailboxes.h"
 #include "imap-winnow-esearch-narrow.h"

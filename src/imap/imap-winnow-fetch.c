@@ -5,7 +5,7 @@
 #include "winnow-user.h"
 #include "winnow-mailbox.h"
 #include "winnow-message.h"
-#include "imap-winnow-plugin.h"
+#include "imap-winnow-client.h"
 #include "imap-winnow-reply.h"
 #include "imap-winnow-fetch.h"
 #include "imap-winnow-weak.h"

@@ -5,7 +5,7 @@
 #include "winnow-criteria.h"
 #include "winnow-filter.h"
 #include "winnow-user.h"
-#include "imap-winnow-plugin.h"
+#include "imap-winnow-client.h"
 #include "imap-winnow-filter.h"
 #include "imap-winnow-weak.h"
 

@@ -1,11 +1,11 @@
 #include "imap-common.h"
 #include "imap-commands.h"
 #include "winnow-key.h"
-#include "winnow-settings.h"
 #include "winnow-user.h"
 #include "imap-winnow-args.h"
 #include "imap-winnow-weak.h"
 #include "imap-winnow-clean.h"
+#include "imap-winnow-client.h"
 #include "imap-winnow-enable.h"
 #include "imap-winnow-esearch.h"
 #include "imap-winnow-fetch.h"
@@ -26,13 +26,6 @@ static bool initialized;
 
 /* Whose search program is being read; NULL: nobody's. */
 static struct client *searching_client;
-
-bool imap_winnow_client_offers(struct client *client, const char *capability)
-{
-	struct winnow_user *wuser = winnow_user_get(client->user);
-
-	return wuser != NULL && winnow_settings_offers(wuser->set, capability);
-}
 
 static void client_init_preferences(struct client *client)
 {

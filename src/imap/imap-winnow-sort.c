@@ -4,7 +4,7 @@
 #include "winnow-key.h"
 #include "winnow-sort.h"
 #include "imap-winnow-args.h"
-#include "imap-winnow-plugin.h"
+#include "imap-winnow-client.h"
 #include "imap-winnow-sort.h"
 #include "imap-winnow-weak.h"
 

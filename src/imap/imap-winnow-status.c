@@ -8,7 +8,7 @@
 #include "winnow-key.h"
 #include "winnow-count.h"
 #include "imap-winnow-args.h"
-#include "imap-winnow-plugin.h"
+#include "imap-winnow-client.h"
 #include "imap-winnow-status.h"
 #include "imap-winnow-weak.h"
 
