@@ -17,6 +17,9 @@ clean_tree()
 		echo "int winnow_$room;" >"$top_srcdir/src/$room/winnow-$room.h"
 	done
 	mkdir -p "$top_srcdir/tests" "$top_srcdir/src/imap/.libs"
+	printf '%s\n' 'mutant: a' 'file: src/imap/winnow-imap.h' \
+		'from: int winnow_imap;' 'to: ;' 'by: unit' \
+		>"$top_srcdir/tests/mutants"
 	cat >"$top_srcdir/src/plugin/winnow-plugin.c" <<-'EOF'
 		#include "lib.h"
 		#include "winnow-index.h"
@@ -62,7 +65,7 @@ plant()
 build_module "$scratch/clean.so" 'int imap_winnow_plugin_init,
 	imap_winnow_plugin_deinit, imap_winnow_plugin_version;'
 clean_tree
-for lint in banned includes lengths paths symbols versions; do
+for lint in banned includes lengths mutants paths symbols versions; do
 	expect pass $lint "the clean tree"
 done
 
@@ -84,6 +87,9 @@ plant lengths src/plugin/a.c "$(yes 'int winnow_a;\n' | head -501)"
 plant lengths tests/a.py "$(yes 'a = 1\n' | head -501)"
 plant lengths src/plugin/a.c \
 	"static void f(void)\n{\n$(yes '\ta();\n' | head -61)}"
+plant mutants src/imap/winnow-imap.h 'int winnow_imap;'
+plant mutants tests/mutants \
+	'\nmutant: b\nfile: src/imap/winnow-imap.h\nfrom: gone\nto: .\nby: unit'
 plant paths tests/a.py 'corpus = "/home/somebody/corpus"'
 plant paths src/plugin/a.c '/* see /Users/somebody/notes */'
 
