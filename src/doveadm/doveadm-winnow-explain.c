@@ -11,6 +11,7 @@
 #include "winnow-header.h"
 #include "winnow-index.h"
 #include "winnow-mailbox.h"
+#include "winnow-transaction.h"
 #include "winnow-message.h"
 #include "winnow-user.h"
 #include "doveadm-winnow-findings.h"

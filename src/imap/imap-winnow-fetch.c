@@ -4,6 +4,7 @@
 #include "winnow-key.h"
 #include "winnow-user.h"
 #include "winnow-mailbox.h"
+#include "winnow-transaction.h"
 #include "winnow-message.h"
 #include "imap-winnow-client.h"
 #include "imap-winnow-reply.h"

@@ -5,6 +5,7 @@
 #include "mail-search-build.h"
 #include "winnow-verdict.h"
 #include "winnow-mailbox.h"
+#include "winnow-transaction.h"
 #include "winnow-message.h"
 #include "winnow-search-mailbox.h"
 #include "winnow-clean.h"

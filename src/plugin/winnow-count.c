@@ -4,6 +4,7 @@
 #include "winnow-index.h"
 #include "winnow-class.h"
 #include "winnow-mailbox.h"
+#include "winnow-transaction.h"
 #include "winnow-message.h"
 #include "winnow-count.h"
 

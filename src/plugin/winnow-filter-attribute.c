@@ -9,6 +9,7 @@
 #include "winnow-settings.h"
 #include "winnow-user.h"
 #include "winnow-mailbox.h"
+#include "winnow-transaction.h"
 #include "winnow-filter.h"
 #include "winnow-filter-attribute.h"
 #include "winnow-filter-site.h"

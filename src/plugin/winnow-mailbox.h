@@ -3,7 +3,6 @@
 
 #include "mail-storage-private.h"
 #include "winnow-record.h"
-#include "winnow-class.h"
 
 struct winnow_user;
 struct winnow_memo;
@@ -36,34 +35,11 @@ enum winnow_records {
 	WINNOW_RECORDS_FOREIGN
 };
 
-struct winnow_transaction {
-	union mailbox_transaction_module_context module_ctx;
-
-	/* The index was looked at: what follows is set. */
-	bool looked;
-	enum winnow_records records;
-	/* Of the records in the index, for the names of sources. */
-	struct winnow_record_header header;
-	/* Of the extension; 0 if the index had none. */
-	uint32_t reset_id;
-	bool have_reset_id;
-
-	/* Records have been written. */
-	bool wrote;
-	/* Filled when it is asked for. */
-	struct winnow_classifier classifier;
-	bool have_classifier;
-	/* For winnow_message_peek(). */
-	struct winnow_index_scan scan;
-	struct winnow_opinion_scan opinion;
-	/* It changes the user's preferences. */
-	bool sets_preferences;
-	/* Filters that it stores, and that the dict does not show yet */
-	unsigned int new_filters;
-};
-
-/* The hooks of Dovecot's storage. */
-void winnow_mailbox_allocated(struct mailbox *box);
+/* Makes an allocated mailbox one of the user's. Returns the functions that are
+   called first, for winnow's rooms to put theirs into. */
+struct mailbox_vfuncs *
+winnow_mailbox_create(struct mailbox *box, struct winnow_user *wuser);
+/* The hook of Dovecot's storage: an allocated mailbox, anybody's, was opened. */
 void winnow_mailbox_opened(struct mailbox *box);
 
 /* Returns NULL if winnow has nothing to do with the mailbox: it is off for
@@ -72,27 +48,6 @@ struct winnow_mailbox *winnow_mailbox_get(struct mailbox *box);
 
 /* The functions below winnow's; only for mailboxes that winnow has hooked. */
 struct mailbox_vfuncs *winnow_mailbox_super(struct mailbox *box);
-
-/* The transaction must be of a mailbox for which winnow_mailbox_get() is not
-   NULL. */
-struct winnow_transaction *
-winnow_transaction_get(struct mailbox_transaction_context *t);
-
-/* What decides in the transaction's mailbox for its user, the same for as long
-   as the transaction. */
-const struct winnow_classifier *
-winnow_transaction_classifier(struct mailbox_transaction_context *t);
-
-/* The user's preferences are read again once the transaction is committed. */
-void winnow_transaction_sets_preferences(struct mailbox_transaction_context *t);
-
-/* Whether what stands in the index counts as records. */
-static inline bool
-winnow_transaction_has_records(const struct winnow_transaction *wt)
-{
-	return wt->records == WINNOW_RECORDS_CURRENT ||
-		wt->records == WINNOW_RECORDS_FOREIGN;
-}
 
 /* Whether the accessing user's configuration gives the mailbox special-use
    \Junk. */

@@ -6,6 +6,7 @@
 #include "winnow-header.h"
 #include "winnow-memo.h"
 #include "winnow-mailbox.h"
+#include "winnow-transaction.h"
 #include "winnow-message.h"
 
 int winnow_message_lookup(struct winnow_mailbox *wbox,

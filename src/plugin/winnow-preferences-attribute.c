@@ -6,6 +6,7 @@
 #include "winnow-settings.h"
 #include "winnow-user.h"
 #include "winnow-mailbox.h"
+#include "winnow-transaction.h"
 #include "winnow-preferences-attribute.h"
 #include "winnow-preferences.h"
 

@@ -76,8 +76,8 @@ static void quiet_wakeup(struct mailbox *box ATTR_UNUSED, void *context)
 		quiet_forget(quiet);
 }
 
-void winnow_quiet_notify_changes(struct winnow_quiet *quiet,
-				 struct mailbox *box)
+/* Takes the place of a new callback, or gives it up. */
+static void quiet_watch(struct winnow_quiet *quiet, struct mailbox *box)
 {
 	if (box->notify_callback == NULL) {
 		/* what is held is owed still */
@@ -89,6 +89,20 @@ void winnow_quiet_notify_changes(struct winnow_quiet *quiet,
 		box->notify_callback = quiet_wakeup;
 		box->notify_context = quiet;
 	}
+}
+
+static void winnow_notify_changes(struct mailbox *box)
+{
+	struct winnow_mailbox *wbox = winnow_mailbox_get(box);
+
+	if (wbox != NULL && wbox->quiet != NULL)
+		quiet_watch(wbox->quiet, box);
+	winnow_mailbox_super(box)->notify_changes(box);
+}
+
+void winnow_quiet_hook(struct mailbox_vfuncs *v)
+{
+	v->notify_changes = winnow_notify_changes;
 }
 
 void winnow_quiet_begin(struct mailbox *box, unsigned int max_secs)

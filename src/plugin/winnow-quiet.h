@@ -2,6 +2,7 @@
 #define WINNOW_QUIET_H
 
 struct mailbox;
+struct mailbox_vfuncs;
 struct winnow_quiet;
 
 /* Keeps a mailbox's watcher from being woken by spam alone. What Dovecot's
@@ -31,11 +32,9 @@ bool winnow_quiet_owes(struct mailbox *box);
 /* Does nothing if there is no guard. */
 void winnow_quiet_end(struct mailbox *box);
 
-/* Called by the mailbox's notify_changes() before Dovecot's own: takes the
-   place of a new callback, or gives it up. */
-void winnow_quiet_notify_changes(struct winnow_quiet *quiet,
-				 struct mailbox *box);
-
 void winnow_quiet_free(struct winnow_quiet **quiet);
+
+/* Overrides the mailbox's function that watches it. */
+void winnow_quiet_hook(struct mailbox_vfuncs *v);
 
 #endif

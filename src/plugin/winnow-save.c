@@ -7,6 +7,7 @@
 #include "winnow-settings.h"
 #include "winnow-header.h"
 #include "winnow-mailbox.h"
+#include "winnow-transaction.h"
 #include "winnow-message.h"
 #include "winnow-save.h"
 
@@ -61,9 +62,18 @@ static void save_judge(struct mail *dest_mail, struct mail *header_mail)
 	mail_storage_last_error_pop(header_mail->box->storage);
 }
 
-void winnow_mail_saved(struct mail *mail)
+static int winnow_save_finish(struct mail_save_context *ctx)
 {
-	save_judge(mail, mail);
+	struct mailbox *box = ctx->transaction->box;
+	/* super forgets it; a copy that is done by saving comes back to
+	   winnow_copy() */
+	struct mail *dest_mail = ctx->copying_via_save ? NULL : ctx->dest_mail;
+
+	if (winnow_mailbox_super(box)->save_finish(ctx) < 0)
+		return -1;
+	if (dest_mail != NULL && winnow_mailbox_get(box) != NULL)
+		save_judge(dest_mail, dest_mail);
+	return 0;
 }
 
 /* Not a delivery, not a replication, not a plugin that keeps what is expunged
@@ -129,13 +139,6 @@ static void copy_teach(struct mail_save_context *ctx)
 		ctx->transaction->box, array_front(&keywords));
 }
 
-void winnow_mail_copying(struct mail_save_context *ctx, struct mail *src_mail)
-{
-	if (copy_teaches(ctx, src_mail)) T_BEGIN {
-		copy_teach(ctx);
-	} T_END;
-}
-
 /* Returns 1 if the record of the mail says what the settings of the other
    mailbox would say, too. */
 static int
@@ -163,7 +166,7 @@ static bool mail_is_edited(const struct mail *src_mail)
 		mail->v.get_stream != src_mail->box->mail_vfuncs->get_stream;
 }
 
-void winnow_mail_copied(struct mail_save_context *ctx, struct mail *src_mail)
+static void copy_judge(struct mail_save_context *ctx, struct mail *src_mail)
 {
 	struct mail *dest_mail = ctx->dest_mail;
 	struct winnow_verdict verdict;
@@ -177,4 +180,26 @@ void winnow_mail_copied(struct mail_save_context *ctx, struct mail *src_mail)
 	else
 		save_judge(dest_mail, mail_is_edited(src_mail) ?
 			   dest_mail : src_mail);
+}
+
+static int winnow_copy(struct mail_save_context *ctx, struct mail *mail)
+{
+	struct mailbox *box = ctx->transaction->box;
+	int ret;
+
+	if (winnow_mailbox_get(box) == NULL)
+		return winnow_mailbox_super(box)->copy(ctx, mail);
+	if (copy_teaches(ctx, mail)) T_BEGIN {
+		copy_teach(ctx);
+	} T_END;
+	ret = winnow_mailbox_super(box)->copy(ctx, mail);
+	if (ret == 0)
+		copy_judge(ctx, mail);
+	return ret;
+}
+
+void winnow_save_hook(struct mailbox_vfuncs *v)
+{
+	v->save_finish = winnow_save_finish;
+	v->copy = winnow_copy;
 }

@@ -1,19 +1,12 @@
 #ifndef WINNOW_SAVE_H
 #define WINNOW_SAVE_H
 
-struct mail;
-struct mail_save_context;
+struct mailbox_vfuncs;
 
-/* Saving and copying, seen from inside the mailbox's transaction. Nothing here
+/* Overrides the mailbox's functions that save and copy, for a delivery, too: a
+   new message gets its record in the transaction that brings it. Nothing here
    can make either of them fail: at worst a message has no record, and gets one
    when a search meets it. */
-
-/* A message was saved; its header is read from the mail. */
-void winnow_mail_saved(struct mail *mail);
-
-/* A message is about to be copied, or delivered from another storage. */
-void winnow_mail_copying(struct mail_save_context *ctx, struct mail *src_mail);
-/* ... and was. */
-void winnow_mail_copied(struct mail_save_context *ctx, struct mail *src_mail);
+void winnow_save_hook(struct mailbox_vfuncs *v);
 
 #endif

@@ -7,6 +7,7 @@
 #include "winnow-verdict.h"
 #include "winnow-index.h"
 #include "winnow-mailbox.h"
+#include "winnow-transaction.h"
 #include "winnow-message.h"
 #include "winnow-key.h"
 #include "winnow-search-program.h"
