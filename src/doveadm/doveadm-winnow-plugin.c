@@ -1,6 +1,7 @@
 #include "lib.h"
 #include "doveadm.h"
 #include "doveadm-mail.h"
+#include "winnow-filter-key.h"
 #include "winnow-key.h"
 #include "doveadm-winnow-plugin.h"
 
@@ -19,7 +20,8 @@ bool doveadm_winnow_option(struct doveadm_mail_cmd_context *ctx ATTR_UNUSED,
 void doveadm_winnow_plugin_init(struct module *module ATTR_UNUSED)
 {
 	/* queries are parsed before the storage plugin is initialised */
-	winnow_search_keys_register();
+	winnow_key_register();
+	winnow_filter_key_register();
 	doveadm_cmd_register_ver2(&doveadm_winnow_cmd_explain);
 	doveadm_cmd_register_ver2(&doveadm_winnow_cmd_rescan);
 	doveadm_cmd_register_ver2(&doveadm_winnow_cmd_stats);

@@ -4,6 +4,7 @@
 #include "imap-search.h"
 #include "imap-winnow-args.h"
 #include "imap-winnow-filter.h"
+#include "imap-winnow-filter-search.h"
 #include "imap-winnow-weak.h"
 
 /* Where in the arguments of a search command what stands. */
@@ -180,7 +181,7 @@ filter_thread_hook(struct client_command_context *cmd, pool_t pool,
 	return search_expand(cmd, pool, args, search_args_find_thread);
 }
 
-void imap_winnow_filter_init(void)
+void imap_winnow_filter_search_init(void)
 {
 	imap_winnow_args_hook("SEARCH", filter_search_hook);
 	imap_winnow_args_hook("UID SEARCH", filter_search_hook);

@@ -4,6 +4,7 @@
 #include "winnow-compat-attribute.h"
 #include "winnow-criteria.h"
 #include "winnow-filter.h"
+#include "winnow-filter-key.h"
 #include "winnow-user.h"
 #include "imap-winnow-client.h"
 #include "imap-winnow-filter.h"

@@ -45,8 +45,4 @@ int imap_winnow_filter_expand(struct client *client, pool_t pool,
 void imap_winnow_filter_answer(struct client_command_context *cmd,
 			       const struct imap_winnow_filter_failure *failure);
 
-/* Has the filters in Dovecot's own search commands expanded. Hooks of these
-   commands that are registered later see no filters any more. */
-void imap_winnow_filter_init(void);
-
 #endif

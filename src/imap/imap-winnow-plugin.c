@@ -10,6 +10,7 @@
 #include "imap-winnow-esearch.h"
 #include "imap-winnow-fetch.h"
 #include "imap-winnow-filter.h"
+#include "imap-winnow-filter-search.h"
 #include "imap-winnow-sort.h"
 #include "imap-winnow-status.h"
 #include "imap-winnow-idle.h"
@@ -110,9 +111,9 @@ void imap_winnow_plugin_init(struct module *module ATTR_UNUSED)
 		imap_client_created_hook_set(imap_winnow_client_created);
 	command_hook_register(imap_winnow_command_pre,
 			      imap_winnow_command_post);
-	winnow_search_keys_set_gate(imap_winnow_search_key_gate);
+	winnow_key_set_gate(imap_winnow_search_key_gate);
 	imap_winnow_enable_init();
-	imap_winnow_filter_init();
+	imap_winnow_filter_search_init();
 	imap_winnow_fetch_init();
 	imap_winnow_sort_init();
 	imap_winnow_status_init();
@@ -130,7 +131,7 @@ void imap_winnow_plugin_deinit(void)
 	imap_winnow_esearch_deinit();
 	imap_winnow_sort_deinit();
 	imap_winnow_fetch_deinit();
-	winnow_search_keys_set_gate(NULL);
+	winnow_key_set_gate(NULL);
 	imap_winnow_idle_deinit();
 	imap_winnow_args_deinit();
 	command_hook_unregister(imap_winnow_command_pre,

@@ -10,7 +10,8 @@
 #include "winnow-user.h"
 #include "winnow-mailbox.h"
 #include "winnow-transaction.h"
-#include "winnow-filter.h"
+#include "winnow-attribute.h"
+#include "winnow-filter-key.h"
 #include "winnow-filter-attribute.h"
 #include "winnow-filter-site.h"
 
@@ -94,16 +95,8 @@ static struct winnow_user *filter_user(struct mailbox *box)
 		wuser : NULL;
 }
 
-/* An error that begins with a response code is sent as it is. */
-static int
-filter_set_failed(struct mailbox_transaction_context *t, const char *error)
-{
-	mail_storage_set_error(t->box->storage, MAIL_ERROR_NOTPOSSIBLE, error);
-	return -1;
-}
-
 /* A value may come as a literal. Returns NULL if it can't be any, after
-   filter_set_failed(). */
+   winnow_attribute_refuse(). */
 static const char *
 filter_read_value(struct mailbox_transaction_context *t, size_t max,
 		  const struct mail_attribute_value *value)
@@ -124,10 +117,10 @@ filter_read_value(struct mailbox_transaction_context *t, size_t max,
 		}
 	}
 	if (str_len(str) > max) {
-		(void)filter_set_failed(t, t_strdup_printf(
+		(void)winnow_attribute_refuse(t, t_strdup_printf(
 			"[METADATA MAXSIZE %zu] The value is too long", max));
 	} else if (memchr(str_data(str), '\0', str_len(str)) != NULL) {
-		(void)filter_set_failed(t, "The value has NULs");
+		(void)winnow_attribute_refuse(t, "The value has NULs");
 	} else {
 		return str_c(str);
 	}
@@ -188,10 +181,12 @@ filter_set(struct mailbox_transaction_context *t, const char *key,
 	    (value->value == NULL && value->value_stream == NULL))
 		return 0;
 	/* RFC 5466, section 5 */
-	if (wuser->user->anonymous)
-		return filter_set_failed(t, "Anonymous users have no filters");
+	if (wuser->user->anonymous) {
+		return winnow_attribute_refuse(t, "Anonymous users have no "
+					       "filters");
+	}
 	if (!winnow_criteria_filter_name_is_valid(name)) {
-		return filter_set_failed(t, t_strdup_printf(
+		return winnow_attribute_refuse(t, t_strdup_printf(
 			"Invalid name of a filter: %s",
 			winnow_criteria_quote(name)));
 	}
@@ -199,22 +194,13 @@ filter_set(struct mailbox_transaction_context *t, const char *key,
 	if (str == NULL)
 		return -1;
 	if (!kind->check(str, &error)) {
-		return filter_set_failed(t, t_strdup_printf(
+		return winnow_attribute_refuse(t, t_strdup_printf(
 			"Filter %s: %s", name, error));
 	}
 	if (!filter_fits(t, wuser, kind, key)) {
-		return filter_set_failed(t, "[METADATA TOOMANY] "
-					 "There are too many filters");
+		return winnow_attribute_refuse(t, "[METADATA TOOMANY] "
+					       "There are too many filters");
 	}
-	return 0;
-}
-
-/* Those that are stored are listed by Dovecot. */
-static int
-filter_iter(struct mailbox *box ATTR_UNUSED,
-	    const char *key_prefix ATTR_UNUSED, pool_t pool ATTR_UNUSED,
-	    ARRAY_TYPE(const_string) *keys ATTR_UNUSED)
-{
 	return 0;
 }
 
@@ -249,8 +235,8 @@ filter_site_set(struct mailbox_transaction_context *t, const char *key,
 	    (value->value == NULL && value->value_stream == NULL &&
 	     site_get(t->box, key) == NULL))
 		return 0;
-	return filter_set_failed(t, "Filters below /shared are the site's and "
-				 "can't be changed by users");
+	return winnow_attribute_refuse(t, "Filters below /shared are the "
+				       "site's and can't be changed by users");
 }
 
 static int
@@ -297,7 +283,7 @@ filter_site_iter_descriptions(struct mailbox *box, const char *key_prefix,
 	.rank = MAIL_ATTRIBUTE_INTERNAL_RANK_DEFAULT, \
 	.flags = MAIL_ATTRIBUTE_INTERNAL_FLAG_CHILDREN, \
 	.set = filter_set, \
-	.iter = filter_iter, \
+	.iter = winnow_attribute_iter_stored, \
 }
 #define FILTER_SITE(prefix, iter_func) { \
 	.type = MAIL_ATTRIBUTE_TYPE_SHARED, \
@@ -317,13 +303,13 @@ static const struct mailbox_attribute_internal filter_attributes[] = {
 	FILTER_SITE(WINNOW_FILTER_DESCRIPTIONS, filter_site_iter_descriptions),
 };
 
-void winnow_filters_init(void)
+void winnow_filter_attributes_init(void)
 {
 	mailbox_attribute_register_internals(filter_attributes,
 					     N_ELEMENTS(filter_attributes));
 }
 
-void winnow_filters_deinit(void)
+void winnow_filter_attributes_deinit(void)
 {
 	mailbox_attribute_unregister_internals(filter_attributes,
 					       N_ELEMENTS(filter_attributes));

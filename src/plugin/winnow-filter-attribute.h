@@ -15,4 +15,8 @@
 #define WINNOW_FILTERS_MAX 100
 #define WINNOW_FILTER_DESCRIPTION_MAX 1024
 
+/* The annotations of all users of this process. */
+void winnow_filter_attributes_init(void);
+void winnow_filter_attributes_deinit(void);
+
 #endif

@@ -6,7 +6,7 @@
 #include "mail-search-register.h"
 #include "winnow-criteria.h"
 #include "winnow-criteria-text.h"
-#include "winnow-filter.h"
+#include "winnow-filter-key.h"
 
 #define FILTER_ERROR_MAX 300
 

@@ -1,9 +1,8 @@
 #include "lib.h"
 #include "mail-storage-private.h"
-#include "mail-namespace.h"
 #include "mailbox-attribute.h"
-#include "winnow-settings.h"
 #include "winnow-user.h"
+#include "winnow-attribute.h"
 #include "winnow-filter-attribute.h"
 #include "winnow-filter-site.h"
 #include "winnow-filter.h"
@@ -30,20 +29,13 @@ static int
 filter_get_own(struct winnow_user *wuser, pool_t pool, const char *name,
 	       const char **value_r)
 {
-	struct mail_namespace *ns =
-		mail_namespace_find_inbox(wuser->user->namespaces);
-	struct mailbox *box;
+	struct mailbox *box = winnow_attributes_open(wuser);
 	int ret;
 
-	box = mailbox_alloc(ns->list, "INBOX", MAILBOX_FLAG_READONLY |
-			    MAILBOX_FLAG_IGNORE_ACLS |
-			    MAILBOX_FLAG_ATTRIBUTE_SESSION);
-	mail_storage_last_error_push(mailbox_get_storage(box));
 	T_BEGIN {
 		ret = filter_get_value(box, pool, name, value_r);
 	} T_END;
-	mail_storage_last_error_pop(mailbox_get_storage(box));
-	mailbox_free(&box);
+	winnow_attributes_close(&box);
 	return ret;
 }
 

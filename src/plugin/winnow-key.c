@@ -4,7 +4,6 @@
 #include "mail-search-register.h"
 #include "winnow-criteria.h"
 #include "winnow-verdict.h"
-#include "winnow-filter.h"
 #include "winnow-key.h"
 
 /* followed by a serial number, ':' and the test */
@@ -190,7 +189,7 @@ winnow_key_build(struct mail_search_build_context *ctx)
 		winnow_criteria_quote(str)));
 }
 
-void winnow_search_keys_register(void)
+void winnow_key_register(void)
 {
 	static const struct mail_search_register_arg arg = {
 		WINNOW_KEY_NAME, winnow_key_build
@@ -199,15 +198,14 @@ void winnow_search_keys_register(void)
 
 	if (mail_search_register_find(reg, WINNOW_KEY_NAME) == NULL)
 		mail_search_register_add(reg, &arg, 1);
-	winnow_filter_key_register();
 }
 
-void winnow_search_keys_set_gate(winnow_key_gate_t *gate)
+void winnow_key_set_gate(winnow_key_gate_t *gate)
 {
 	winnow_key_gate = gate;
 }
 
-void winnow_search_keys_renew(void)
+void winnow_key_renew(void)
 {
 	winnow_key_serial++;
 }

@@ -31,15 +31,15 @@ struct winnow_key {
 
 /* Makes the key known to every search parser of the process. May be called
    again: doveadm parses queries before plugins are initialised. */
-void winnow_search_keys_register(void);
+void winnow_key_register(void);
 
 /* Decides whether the key exists for whoever is searching; NULL: always. */
 typedef bool winnow_key_gate_t(void);
-void winnow_search_keys_set_gate(winnow_key_gate_t *gate);
+void winnow_key_set_gate(winnow_key_gate_t *gate);
 
 /* Keys that are built from now on differ from all before: what Dovecot has
    cached of earlier searches must not answer them. */
-void winnow_search_keys_renew(void);
+void winnow_key_renew(void);
 
 /* Returns TRUE and the key if the argument is one of winnow's. */
 bool winnow_key_from_arg(const struct mail_search_arg *arg,

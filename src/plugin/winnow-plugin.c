@@ -3,11 +3,12 @@
 #include "mail-storage-hooks.h"
 #include "winnow-attribute-list.h"
 #include "winnow-crypto-module.h"
-#include "winnow-filter.h"
+#include "winnow-filter-attribute.h"
+#include "winnow-filter-key.h"
 #include "winnow-key.h"
 #include "winnow-mailbox.h"
 #include "winnow-memo.h"
-#include "winnow-preferences.h"
+#include "winnow-preferences-attribute.h"
 #include "winnow-quiet.h"
 #include "winnow-save.h"
 #include "winnow-search.h"
@@ -73,19 +74,20 @@ static struct mail_storage_hooks winnow_mail_storage_hooks = {
 
 void winnow_plugin_init(struct module *module)
 {
-	winnow_search_keys_register();
+	winnow_key_register();
+	winnow_filter_key_register();
 	winnow_module = module;
 	winnow_crypto_module_init(module);
 	mail_storage_hooks_add_forced(module, &winnow_mail_storage_hooks);
-	winnow_preferences_init();
-	winnow_filters_init();
+	winnow_preference_attributes_init();
+	winnow_filter_attributes_init();
 }
 
 void winnow_plugin_deinit(void)
 {
 	mail_storage_hooks_remove(&winnow_mail_storage_hooks);
-	winnow_preferences_deinit();
-	winnow_filters_deinit();
+	winnow_preference_attributes_deinit();
+	winnow_filter_attributes_deinit();
 	winnow_shared_policy_deinit();
 	winnow_crypto_module_deinit();
 }

@@ -5,7 +5,7 @@
 #include "winnow-compat-attribute.h"
 #include "winnow-settings.h"
 #include "winnow-user.h"
-#include "winnow-mailbox.h"
+#include "winnow-attribute.h"
 #include "winnow-transaction.h"
 #include "winnow-preferences-attribute.h"
 #include "winnow-preferences.h"
@@ -40,10 +40,8 @@ static const char *entry_name(const char *key)
 static int
 preference_set_failed(struct mailbox_transaction_context *t, const char *error)
 {
-	/* "NO [CANNOT] ..." */
-	mail_storage_set_error(t->box->storage, MAIL_ERROR_NOTPOSSIBLE,
-		t_strconcat("X-WINNOW: ", error, NULL));
-	return -1;
+	return winnow_attribute_refuse(t, t_strconcat("X-WINNOW: ", error,
+						      NULL));
 }
 
 /* A value that came as a literal; returns NULL if it is too long to be any. */
@@ -111,15 +109,6 @@ preference_set(struct mailbox_transaction_context *t, const char *key,
 	return 0;
 }
 
-/* Those that are stored are listed by Dovecot. */
-static int
-preference_iter(struct mailbox *box ATTR_UNUSED,
-		const char *key_prefix ATTR_UNUSED, pool_t pool ATTR_UNUSED,
-		ARRAY_TYPE(const_string) *keys ATTR_UNUSED)
-{
-	return 0;
-}
-
 static int
 site_entry_get(struct mailbox *box, const char *key,
 	       struct mail_attribute_value *value_r)
@@ -175,7 +164,7 @@ static const struct mailbox_attribute_internal winnow_attributes[] = {
 		.flags = MAIL_ATTRIBUTE_INTERNAL_FLAG_CHILDREN |
 			MAIL_ATTRIBUTE_INTERNAL_FLAG_VALIDATED,
 		.set = preference_set,
-		.iter = preference_iter,
+		.iter = winnow_attribute_iter_stored,
 	},
 	{
 		.type = MAIL_ATTRIBUTE_TYPE_SHARED,
@@ -189,13 +178,13 @@ static const struct mailbox_attribute_internal winnow_attributes[] = {
 	},
 };
 
-void winnow_preferences_init(void)
+void winnow_preference_attributes_init(void)
 {
 	mailbox_attribute_register_internals(winnow_attributes,
 		N_ELEMENTS(winnow_attributes));
 }
 
-void winnow_preferences_deinit(void)
+void winnow_preference_attributes_deinit(void)
 {
 	mailbox_attribute_unregister_internals(winnow_attributes,
 		N_ELEMENTS(winnow_attributes));

@@ -8,4 +8,8 @@
 #define WINNOW_PREFERENCE_KEY_PREFIX \
 	MAILBOX_ATTRIBUTE_PREFIX_DOVECOT_PVT_SERVER"vendor/vendor.winnow/"
 
+/* The annotations of all users of this process. */
+void winnow_preference_attributes_init(void);
+void winnow_preference_attributes_deinit(void);
+
 #endif

@@ -1,11 +1,11 @@
 #include "lib.h"
 #include "ioloop.h"
 #include "mail-storage-private.h"
-#include "mail-namespace.h"
 #include "mailbox-attribute.h"
 #include "winnow-compat-attribute.h"
 #include "winnow-settings.h"
 #include "winnow-user.h"
+#include "winnow-attribute.h"
 #include "winnow-key.h"
 #include "winnow-preferences-attribute.h"
 #include "winnow-preferences.h"
@@ -127,20 +127,13 @@ preferences_read_from(struct winnow_user *wuser, struct mailbox *box,
 static int preferences_read(struct winnow_user *wuser,
 			    struct winnow_preferences *values)
 {
-	struct mail_namespace *ns =
-		mail_namespace_find_inbox(wuser->user->namespaces);
-	struct mailbox *box;
+	struct mailbox *box = winnow_attributes_open(wuser);
 	int ret;
 
-	box = mailbox_alloc(ns->list, "INBOX", MAILBOX_FLAG_READONLY |
-			    MAILBOX_FLAG_IGNORE_ACLS |
-			    MAILBOX_FLAG_ATTRIBUTE_SESSION);
-	mail_storage_last_error_push(mailbox_get_storage(box));
 	T_BEGIN {
 		ret = preferences_read_from(wuser, box, values);
 	} T_END;
-	mail_storage_last_error_pop(mailbox_get_storage(box));
-	mailbox_free(&box);
+	winnow_attributes_close(&box);
 	return ret;
 }
 
@@ -164,7 +157,7 @@ static void preferences_refresh(struct winnow_user *wuser)
 
 	/* what Dovecot remembers of searches does not hold any more */
 	if (cache->values.threshold != values.threshold)
-		winnow_search_keys_renew();
+		winnow_key_renew();
 	cache->values = values;
 	cache->read_time = ioloop_time;
 }

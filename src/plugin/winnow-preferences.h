@@ -51,8 +51,4 @@ void winnow_preferences_refuse(struct winnow_user *wuser, const char *reason);
 bool winnow_preferences_check(const char *name, const char *value,
 			      const char **error_r);
 
-/* The annotations of all users of this process. */
-void winnow_preferences_init(void);
-void winnow_preferences_deinit(void);
-
 #endif
