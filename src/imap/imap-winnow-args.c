@@ -29,7 +29,8 @@ static struct hooked_command *hooked_command_find(const char *name)
 	return NULL;
 }
 
-void imap_winnow_args_write(string_t *dest, const struct imap_arg *args)
+/* Appends them as a client may send them: strings become literals. */
+static void args_write(string_t *dest, const struct imap_arg *args)
 {
 	for (bool first = TRUE; !IMAP_ARG_IS_EOL(args); args++, first = FALSE) {
 		if (!first)
@@ -37,7 +38,7 @@ void imap_winnow_args_write(string_t *dest, const struct imap_arg *args)
 		switch (args->type) {
 		case IMAP_ARG_LIST:
 			str_append_c(dest, '(');
-			imap_winnow_args_write(dest, imap_arg_as_list(args));
+			args_write(dest, imap_arg_as_list(args));
 			str_append_c(dest, ')');
 			break;
 		case IMAP_ARG_STRING:
@@ -61,7 +62,7 @@ command_run_with(struct client_command_context *cmd, command_func_t *func,
 	string_t *line = str_new(default_pool, 1024);
 	bool finished;
 
-	imap_winnow_args_write(line, args);
+	args_write(line, args);
 	str_append(line, "\r\n");
 	input = i_stream_create_from_data(str_data(line), str_len(line));
 	cmd->parser = winnow_imap_parser_create(input);

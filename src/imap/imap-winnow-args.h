@@ -34,8 +34,4 @@ void imap_winnow_args_hook(const char *command, imap_winnow_args_hook_t *hook);
 /* Gives all commands back to Dovecot. */
 void imap_winnow_args_deinit(void);
 
-/* Appends the arguments as a client may send them, without CRLF: strings
-   become literals. */
-void imap_winnow_args_write(string_t *dest, const struct imap_arg *args);
-
 #endif

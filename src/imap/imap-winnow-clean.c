@@ -7,6 +7,7 @@
 #include "imap-winnow-args.h"
 #include "imap-winnow-clean-rule.h"
 #include "imap-winnow-enable.h"
+#include "imap-winnow-search-args.h"
 #include "imap-winnow-weak.h"
 #include "imap-winnow-clean.h"
 
@@ -23,54 +24,6 @@ struct imap_winnow_clean_command {
 
 static MODULE_CONTEXT_DEFINE_INIT(imap_winnow_clean_module,
 				  &imap_module_register);
-
-/* What stands before the search program. */
-static const struct clean_command {
-	const char *name;
-	bool may_return;
-	/* how many arguments there are between RETURN and the program; SEARCH
-	   may have CHARSET and its name instead */
-	unsigned int before_program;
-} clean_commands[] = {
-	{ "SEARCH", TRUE, 0 },
-	{ "UID SEARCH", TRUE, 0 },
-	{ "SORT", TRUE, 2 },
-	{ "UID SORT", TRUE, 2 },
-	{ "THREAD", FALSE, 2 },
-	{ "UID THREAD", FALSE, 2 },
-};
-
-static const struct clean_command *clean_command_find(const char *name)
-{
-	for (unsigned int i = 0; i < N_ELEMENTS(clean_commands); i++) {
-		if (strcasecmp(clean_commands[i].name, name) == 0)
-			return &clean_commands[i];
-	}
-	i_unreached();
-}
-
-static const struct imap_arg *
-clean_args_skip(const struct imap_arg *args, unsigned int count)
-{
-	for (; count > 0 && !IMAP_ARG_IS_EOL(args); count--)
-		args++;
-	return args;
-}
-
-static const struct imap_arg *
-clean_find_program(const struct clean_command *command,
-		   const struct imap_arg *args,
-		   const struct imap_arg **options_r)
-{
-	*options_r = NULL;
-	if (command->may_return && imap_arg_atom_equals(args, "RETURN") &&
-	    imap_arg_get_list(&args[1], options_r))
-		args += 2;
-	if (command->before_program > 0)
-		return clean_args_skip(args, command->before_program);
-	return imap_arg_atom_equals(args, "CHARSET") ?
-		clean_args_skip(args, 2) : args;
-}
 
 static bool mailbox_is_elsewhere(struct mailbox *box)
 {
@@ -137,14 +90,13 @@ clean_hook(struct client_command_context *cmd, pool_t pool ATTR_UNUSED,
 	   const struct imap_arg **args)
 {
 	struct mailbox *box = cmd->client->mailbox;
-	const struct imap_arg *options, *program;
+	struct imap_winnow_search_args found;
 	struct winnow_clean_report *report;
 
-	program = clean_find_program(clean_command_find(cmd->name), *args,
-				     &options);
-	if (box == NULL)
+	if (box == NULL ||
+	    !imap_winnow_search_args_find(cmd->name, *args, &found))
 		return IMAP_WINNOW_ARGS_OK;
-	report = imap_winnow_clean_begin(cmd, options, program);
+	report = imap_winnow_clean_begin(cmd, found.options, found.program);
 	if (report != NULL && imap_winnow_clean_mailbox_allows(box, TRUE))
 		winnow_clean_expect(box, WINNOW_CLEAN_LOOK_TWICE, report);
 	return IMAP_WINNOW_ARGS_OK;
@@ -247,8 +199,7 @@ clean_command_post(struct client_command_context *cmd ATTR_UNUSED)
 void imap_winnow_clean_init(void)
 {
 	command_hook_register(clean_command_pre, clean_command_post);
-	for (unsigned int i = 0; i < N_ELEMENTS(clean_commands); i++)
-		imap_winnow_args_hook(clean_commands[i].name, clean_hook);
+	imap_winnow_search_args_hook(clean_hook);
 	imap_winnow_args_hook("ID", id_hook);
 }
 

@@ -17,6 +17,7 @@
 #include "imap-winnow-esearch-program.h"
 #include "imap-winnow-esearch-queue.h"
 #include "imap-winnow-esearch-run.h"
+#include "imap-winnow-search-args.h"
 #include "imap-winnow-esearch.h"
 #include "imap-winnow-weak.h"
 
@@ -88,7 +89,7 @@ static bool esearch_check_return(struct esearch *esearch)
 static int esearch_read(struct esearch *esearch, const struct imap_arg *args)
 {
 	struct client_command_context *cmd = esearch->cmd;
-	const struct imap_arg *options = NULL;
+	const struct imap_arg *options;
 	bool uses_saved;
 	const char *error;
 	int ret;
@@ -102,9 +103,7 @@ static int esearch_read(struct esearch *esearch, const struct imap_arg *args)
 				     IMAP_WINNOW_SOURCE_SELECTED) &&
 	    !client_verify_open_mailbox(cmd))
 		return -1;
-	if (imap_arg_atom_equals(args, "RETURN") &&
-	    !imap_arg_get_list(&args[1], &options))
-		options = NULL;
+	options = imap_winnow_search_args_options(args);
 	ret = cmd_search_parse_return_if_found(&esearch->options, &args);
 	if (ret <= 0)
 		return ret;

@@ -3,25 +3,13 @@
 #include "imap-commands.h"
 #include "winnow-key.h"
 #include "winnow-sort.h"
-#include "imap-winnow-args.h"
 #include "imap-winnow-client.h"
+#include "imap-winnow-search-args.h"
 #include "imap-winnow-sort.h"
 #include "imap-winnow-weak.h"
 
 /* Dovecot's key for which X-WINNOW stands in, by both of its names. */
 static const char *const stand_in_names[] = { "RELEVANCY", "X-SCORE", NULL };
-
-/* [RETURN (...)] (sort-key ...) charset search-key ... */
-static const struct imap_arg *
-sort_find_keys(const struct imap_arg *args, const struct imap_arg **keys_r)
-{
-	const struct imap_arg *list;
-
-	if (imap_arg_atom_equals(&args[0], "RETURN") &&
-	    imap_arg_get_list(&args[1], &list))
-		args += 2;
-	return imap_arg_get_list(args, keys_r) ? args : NULL;
-}
 
 /* Dovecot takes any astring for a key, too. */
 static bool sort_keys_have(const struct imap_arg *keys, const char *name)
@@ -60,7 +48,7 @@ static void sort_keys_replace(pool_t pool, const struct imap_arg *keys,
 
 static const struct imap_arg *
 sort_args_replace(pool_t pool, const struct imap_arg *args,
-		  const struct imap_arg *list, const struct imap_arg *keys)
+		  const struct imap_arg *keys)
 {
 	struct imap_arg *copy;
 	unsigned int count = 1;
@@ -69,7 +57,7 @@ sort_args_replace(pool_t pool, const struct imap_arg *args,
 		count++;
 	copy = p_new(pool, struct imap_arg, count);
 	memcpy(copy, args, sizeof(*copy) * count);
-	sort_keys_replace(pool, keys, &copy[list - args]);
+	sort_keys_replace(pool, imap_arg_as_list(keys), &copy[keys - args]);
 	return copy;
 }
 
@@ -77,10 +65,14 @@ static enum imap_winnow_args_result
 sort_hook(struct client_command_context *cmd, pool_t pool,
 	  const struct imap_arg **args)
 {
-	const struct imap_arg *list, *keys;
+	struct imap_winnow_search_args found;
+	const struct imap_arg *keys;
 
-	list = sort_find_keys(*args, &keys);
-	if (list == NULL || !sort_keys_have(keys, WINNOW_KEY_NAME) ||
+	(void)imap_winnow_search_args_find(cmd->name, *args, &found);
+	if (found.sort_keys == NULL)
+		return IMAP_WINNOW_ARGS_OK;
+	keys = imap_arg_as_list(found.sort_keys);
+	if (!sort_keys_have(keys, WINNOW_KEY_NAME) ||
 	    !imap_winnow_client_offers(cmd->client, WINNOW_KEY_NAME))
 		return IMAP_WINNOW_ARGS_OK;
 	for (unsigned int i = 0; stand_in_names[i] != NULL; i++) {
@@ -91,7 +83,7 @@ sort_hook(struct client_command_context *cmd, pool_t pool,
 			"possible", stand_in_names[i]));
 		return IMAP_WINNOW_ARGS_ANSWERED;
 	}
-	*args = sort_args_replace(pool, *args, list, keys);
+	*args = sort_args_replace(pool, *args, found.sort_keys);
 	winnow_sort_expect(TRUE);
 	return IMAP_WINNOW_ARGS_OK;
 }
