@@ -188,12 +188,14 @@ bool imap_winnow_narrow_more(struct imap_winnow_narrow *narrow)
 }
 
 bool imap_winnow_narrow_end(struct imap_winnow_narrow **_narrow,
-			    ARRAY_TYPE(seq_range) *uids)
+			    ARRAY_TYPE(seq_range) *uids,
+			    struct winnow_search_half *half_r)
 {
 	struct imap_winnow_narrow *narrow = *_narrow;
 	bool lost_data = mailbox_search_seen_lost_data(narrow->search_ctx);
 
 	*_narrow = NULL;
+	winnow_search_end_half(narrow->search_ctx, half_r);
 	/* What is wrong, the search itself will meet as well. */
 	if (mailbox_search_deinit(&narrow->search_ctx) < 0)
 		seq_range_array_add_range(uids, 1, NARROW_UID_MAX);

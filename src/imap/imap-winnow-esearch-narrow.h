@@ -3,6 +3,7 @@
 
 #include "seq-range-array.h"
 #include "winnow-plain.h"
+#include "winnow-search.h"
 
 struct mail_user;
 struct mailbox;
@@ -42,8 +43,9 @@ imap_winnow_narrow_begin(struct imap_winnow_narrow_plan *plan,
 /* Looks at messages for a while. Returns FALSE if there are more. */
 bool imap_winnow_narrow_more(struct imap_winnow_narrow *narrow);
 /* Adds the UIDs of those that may match; there can be UIDs of none. Returns
-   whether messages were expunged meanwhile. */
+   whether messages were expunged meanwhile, and this half of the search. */
 bool imap_winnow_narrow_end(struct imap_winnow_narrow **narrow,
-			    ARRAY_TYPE(seq_range) *uids);
+			    ARRAY_TYPE(seq_range) *uids,
+			    struct winnow_search_half *half_r);
 
 #endif

@@ -298,13 +298,17 @@ imap_winnow_esearch_run_begin(
 /* Searches what may match, if anything does. */
 static void run_narrow_end(struct imap_winnow_esearch_run *run)
 {
+	struct winnow_search_half half;
 	ARRAY_TYPE(seq_range) uids;
 
 	i_array_init(&uids, 16);
-	run->lost_data = imap_winnow_narrow_end(&run->narrow, &uids);
+	run->lost_data = imap_winnow_narrow_end(&run->narrow, &uids, &half);
 	if (array_count(&uids) > 0 && !run->cmd->cancel) {
 		run_search_init(run, imap_winnow_esearch_program_within(
 			run->program, run->box, &uids));
+		winnow_search_begin_half(run->search_ctx, &half);
+	} else {
+		winnow_search_skip_half(run->box, &half);
 	}
 	array_free(&uids);
 }

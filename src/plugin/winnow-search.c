@@ -3,10 +3,10 @@
 #include "time-util.h"
 #include "mail-search.h"
 #include "mailbox-search-result-private.h"
-#include "winnow-verdict.h"
 #include "winnow-clean.h"
+#include "winnow-key.h"
 #include "winnow-mailbox.h"
-#include "winnow-message.h"
+#include "winnow-search-keys.h"
 #include "winnow-search-mailbox.h"
 #include "winnow-search-program.h"
 #include "winnow-sort.h"
@@ -20,13 +20,7 @@ struct winnow_search {
 	pool_t pool;
 	/* In a virtual mailbox the real messages are asked. */
 	bool virtual;
-	/* The mailbox that is searched or, in a virtual one, that of the last
-	   message; NULL if there is none yet */
-	struct winnow_mailbox *wbox;
-	struct winnow_classifier classifier;
-	/* The tests, and the arguments in which they were found */
-	ARRAY_TYPE(winnow_search_key) keys;
-	const struct mail_search_arg *args;
+	struct winnow_search_keys keys;
 	/* NULL unless spam is left out; then there are no tests. */
 	struct winnow_clean *clean;
 	/* NULL if the index alone can't answer */
@@ -34,21 +28,11 @@ struct winnow_search {
 
 	/* for the event */
 	struct timeval start_time;
-	unsigned int matches, judged;
-};
-
-/* A message that is asked. A verdict found once serves all tests. */
-struct search_message {
-	struct winnow_search *search;
-	struct mailbox_transaction_context *t;
-	uint32_t seq;
-	/* NULL: not to be opened */
-	struct mail *mail;
-
-	bool have_verdict;
-	/* The message is gone: it matches nothing. */
-	bool lost;
-	struct winnow_verdict verdict;
+	unsigned int matches;
+	/* What the first half of this search had to read */
+	unsigned int judged_before;
+	/* The second half tells. */
+	bool silent;
 };
 
 static MODULE_CONTEXT_DEFINE_INIT(winnow_search_module,
@@ -58,31 +42,6 @@ static const struct mailbox_vfuncs *
 search_super(struct mail_search_context *ctx)
 {
 	return winnow_search_mailbox_super(ctx->transaction->box);
-}
-
-static void
-search_find_keys(struct winnow_search *search, struct mail_search_arg *arg,
-		 const struct mail_search_arg *top)
-{
-	struct winnow_search_key key;
-
-	for (; arg != NULL; arg = arg->next) {
-		key.arg = arg;
-		key.top = top != NULL ? top : arg;
-		if (arg->type == SEARCH_OR || arg->type == SEARCH_SUB)
-			search_find_keys(search, arg->value.subargs, key.top);
-		else if (winnow_key_from_arg(arg, &key.key))
-			array_push_back(&search->keys, &key);
-	}
-}
-
-static void
-search_set_mailbox(struct winnow_search *search, struct winnow_mailbox *wbox)
-{
-	if (search->wbox == wbox)
-		return;
-	search->wbox = wbox;
-	winnow_classifier_init(&search->classifier, wbox);
 }
 
 static struct winnow_search *search_alloc(void)
@@ -96,30 +55,19 @@ static struct winnow_search *search_alloc(void)
 	return search;
 }
 
-/* Full text search replaces all arguments by others when it knows its words. */
-static void
-search_update_keys(struct winnow_search *search, struct mail_search_arg *args)
-{
-	if (search->args == args)
-		return;
-	search->args = args;
-	array_clear(&search->keys);
-	search_find_keys(search, args, NULL);
-}
-
 static struct winnow_search *
 search_init_keys(struct mail_search_context *ctx, struct winnow_mailbox *wbox)
 {
 	struct winnow_search *search = search_alloc();
 
-	p_array_init(&search->keys, search->pool, 4);
-	search_update_keys(search, ctx->args->args);
+	winnow_search_keys_init(&search->keys, search->pool);
+	winnow_search_keys_update(&search->keys, ctx->args->args);
 	if (wbox == NULL)
 		search->virtual = TRUE;
 	else {
-		search_set_mailbox(search, wbox);
+		winnow_search_keys_set_mailbox(&search->keys, wbox);
 		search->program = winnow_search_program_init(
-			search->pool, ctx, wbox, &search->classifier);
+			search->pool, ctx, wbox, &search->keys.classifier);
 	}
 	return search;
 }
@@ -132,103 +80,6 @@ search_init_clean(struct mail_search_context *ctx, struct winnow_mailbox *wbox,
 
 	search->clean = winnow_clean_init(search->pool, ctx, wbox, order);
 	return search;
-}
-
-/* A mail that can't be read is unknown. */
-static void message_judge(struct search_message *msg)
-{
-	struct mail *mail = msg->mail;
-
-	msg->search->judged++;
-	msg->have_verdict = TRUE;
-	mail->access_type = MAIL_ACCESS_TYPE_SEARCH;
-	if (winnow_message_judge(msg->search->wbox, mail, &msg->verdict) < 0) {
-		msg->lost = mailbox_get_last_mail_error(mail->box) ==
-			MAIL_ERROR_EXPUNGED;
-		i_zero(&msg->verdict);
-		msg->verdict.level = WINNOW_LEVEL_NONE;
-	}
-	mail->access_type = MAIL_ACCESS_TYPE_DEFAULT;
-}
-
-static bool message_get_verdict(struct search_message *msg)
-{
-	if (msg->have_verdict)
-		return TRUE;
-	if (winnow_message_lookup(msg->search->wbox, msg->t, msg->seq,
-				  &msg->verdict) > 0)
-		msg->have_verdict = TRUE;
-	else if (msg->mail != NULL)
-		message_judge(msg);
-	return msg->have_verdict;
-}
-
-static bool
-message_match_class(struct search_message *msg, const struct winnow_key *key,
-		    const struct winnow_class_result *result)
-{
-	const char *source = "";
-
-	if (result->by == WINNOW_BY_SOURCE) {
-		source = winnow_message_source_name(msg->search->wbox, msg->t,
-						    msg->seq, &msg->verdict);
-	}
-	return winnow_key_match_class(key, result, source);
-}
-
-/* Returns 1 or 0, or -1 as long as the mail would have to be opened. */
-static int
-message_match(struct search_message *msg, const struct winnow_key *key)
-{
-	const struct winnow_classifier *classifier = &msg->search->classifier;
-	struct winnow_class_result result;
-
-	if (winnow_key_asks_class(key) &&
-	    winnow_class_without_verdict(classifier, msg->t->view, msg->seq,
-					 &result) > 0)
-		return message_match_class(msg, key, &result) ? 1 : 0;
-	if (!message_get_verdict(msg))
-		return -1;
-	if (!winnow_key_asks_class(key))
-		return winnow_key_match_verdict(key, &msg->verdict) ? 1 : 0;
-	winnow_class_by_verdict(classifier, &msg->verdict, &result);
-	return message_match_class(msg, key, &result) ? 1 : 0;
-}
-
-/* Answers the tests for one message as far as they can be answered and their
-   answers are asked for. */
-static void search_set_results(struct search_message *msg)
-{
-	const struct winnow_search_key *key;
-	int ret;
-
-	array_foreach(&msg->search->keys, key) {
-		if (key->arg->result != -1 || key->top->result != -1)
-			continue;
-		ret = message_match(msg, &key->key);
-		if (ret >= 0)
-			ARG_SET_RESULT(key->arg, ret);
-	}
-}
-
-/* Forgets the results of arguments that are, or hold, a test of winnow's;
-   returns TRUE if there are any. */
-static bool search_reopen(struct mail_search_arg *arg)
-{
-	struct winnow_key key;
-	bool ours, found = FALSE;
-
-	for (; arg != NULL; arg = arg->next) {
-		if (arg->type == SEARCH_OR || arg->type == SEARCH_SUB)
-			ours = search_reopen(arg->value.subargs);
-		else
-			ours = winnow_key_from_arg(arg, &key);
-		if (ours) {
-			arg->result = -1;
-			found = TRUE;
-		}
-	}
-	return found;
 }
 
 static void
@@ -256,24 +107,18 @@ static bool search_next_seq(struct winnow_search *search,
 static bool search_admits_seq(struct winnow_search *search,
 			      struct mail_search_context *ctx)
 {
-	struct search_message msg = {
-		.search = search,
-		.t = ctx->transaction,
-		.seq = ctx->seq,
-	};
-
 	if (search->clean != NULL) {
 		return !search_cannot_match(ctx) &&
 			winnow_clean_admits_seq(search->clean, ctx);
 	}
-	search_update_keys(search, ctx->args->args);
+	winnow_search_keys_update(&search->keys, ctx->args->args);
 	/* In the update of a saved result Dovecot presets what it believes
 	   never to change, but a class does change. */
 	if (ctx->update_result != NULL)
-		(void)search_reopen(ctx->args->args);
+		winnow_search_keys_reopen(ctx->args->args);
 	if (search->virtual)
 		return TRUE;
-	search_set_results(&msg);
+	winnow_search_keys_answer(&search->keys, ctx->transaction, ctx->seq);
 	return !search_cannot_match(ctx);
 }
 
@@ -295,7 +140,6 @@ static bool winnow_search_next_update_seq(struct mail_search_context *ctx)
 /* Returns FALSE if the message is gone, or nobody knows about it. */
 static bool search_ask_mail(struct winnow_search *search, struct mail *mail)
 {
-	struct search_message msg;
 	struct winnow_mailbox *wbox;
 
 	if (search->virtual) {
@@ -304,15 +148,9 @@ static bool search_ask_mail(struct winnow_search *search, struct mail *mail)
 		wbox = winnow_mailbox_get(mail->box);
 		if (wbox == NULL)
 			return FALSE;
-		search_set_mailbox(search, wbox);
+		winnow_search_keys_set_mailbox(&search->keys, wbox);
 	}
-	i_zero(&msg);
-	msg.search = search;
-	msg.t = mail->transaction;
-	msg.seq = mail->seq;
-	msg.mail = mail;
-	search_set_results(&msg);
-	return !msg.lost;
+	return winnow_search_keys_answer_mail(&search->keys, mail);
 }
 
 static int
@@ -369,22 +207,56 @@ winnow_search_next_nonblock(struct mail_search_context *ctx,
 }
 
 static void
-search_finished_event(struct mail_search_context *ctx,
-		      struct winnow_search *search)
+search_finished_event(struct mailbox *box, const struct timeval *start_time,
+		      unsigned int matches, unsigned int judged,
+		      bool from_index)
 {
 	struct timeval now;
 	struct event_passthrough *e;
 
 	i_gettimeofday(&now);
-	e = event_create_passthrough(ctx->transaction->box->event)->
+	e = event_create_passthrough(box->event)->
 		set_name("winnow_search_finished")->
-		add_int("matches", search->matches)->
-		add_int("judged", search->judged)->
-		add_int("usecs", timeval_diff_usecs(&now,
-						    &search->start_time))->
-		add_str("from_index", search->program != NULL ? "yes" : "no");
+		add_int("matches", matches)->
+		add_int("judged", judged)->
+		add_int("usecs", timeval_diff_usecs(&now, start_time))->
+		add_str("from_index", from_index ? "yes" : "no");
 	e_debug(e->event(), "winnow: Search finished with %u matches, "
-		"%u messages were judged", search->matches, search->judged);
+		"%u messages were judged", matches, judged);
+}
+
+void winnow_search_end_half(struct mail_search_context *ctx,
+			    struct winnow_search_half *half_r)
+{
+	struct winnow_search *search = WINNOW_SEARCH_CONTEXT(ctx);
+
+	i_zero(half_r);
+	if (search == NULL)
+		return;
+	search->silent = TRUE;
+	half_r->told = TRUE;
+	half_r->start_time = search->start_time;
+	half_r->judged = search->keys.judged;
+}
+
+void winnow_search_begin_half(struct mail_search_context *ctx,
+			      const struct winnow_search_half *half)
+{
+	struct winnow_search *search = WINNOW_SEARCH_CONTEXT(ctx);
+
+	if (search == NULL || !half->told)
+		return;
+	search->start_time = half->start_time;
+	search->judged_before = half->judged;
+}
+
+void winnow_search_skip_half(struct mailbox *box,
+			     const struct winnow_search_half *half)
+{
+	if (half->told) {
+		search_finished_event(box, &half->start_time, 0, half->judged,
+				      FALSE);
+	}
 }
 
 static const struct mailbox_vfuncs search_functions = {
@@ -428,7 +300,12 @@ static int winnow_search_deinit(struct mail_search_context *ctx)
 	if (search != NULL) {
 		if (search->clean != NULL)
 			winnow_clean_deinit(search->clean);
-		search_finished_event(ctx, search);
+		if (!search->silent) {
+			search_finished_event(box, &search->start_time,
+				search->matches,
+				search->judged_before + search->keys.judged,
+				search->program != NULL);
+		}
 		winnow_search_mailbox_leave(box);
 		pool_unref(&search->pool);
 	}

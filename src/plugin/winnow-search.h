@@ -1,19 +1,11 @@
 #ifndef WINNOW_SEARCH_H
 #define WINNOW_SEARCH_H
 
-#include "winnow-key.h"
+#include <sys/time.h>
 
+struct mailbox;
 struct mailbox_vfuncs;
 struct mail_search_context;
-
-/* A test of a running search that stands at one place of its arguments. */
-struct winnow_search_key {
-	struct mail_search_arg *arg;
-	/* the outermost argument around it, or the same */
-	const struct mail_search_arg *top;
-	struct winnow_key key;
-};
-ARRAY_DEFINE_TYPE(winnow_search_key, struct winnow_search_key);
 
 /* Overrides the mailbox's search functions. */
 void winnow_search_hook(struct mailbox_vfuncs *v);
@@ -23,5 +15,24 @@ void winnow_search_hook(struct mailbox_vfuncs *v);
    go on, which does the same with a mail. */
 bool winnow_search_next_message(struct mail_search_context *ctx,
 				uint32_t *seq_r, uint32_t *uid_r);
+
+/* A search may be done in two: the first finds messages that may match, and the
+   second looks at those. One event, winnow_search_finished, tells of both. */
+struct winnow_search_half {
+	/* It asked for X-WINNOW; otherwise there is nothing to tell. */
+	bool told;
+	struct timeval start_time;
+	unsigned int judged;
+};
+
+/* To be called before the first one ends: it tells nothing by itself. */
+void winnow_search_end_half(struct mail_search_context *ctx,
+			    struct winnow_search_half *half_r);
+/* Then one of these: once the second one has begun, or if there is none, as
+   nothing can match. */
+void winnow_search_begin_half(struct mail_search_context *ctx,
+			      const struct winnow_search_half *half);
+void winnow_search_skip_half(struct mailbox *box,
+			     const struct winnow_search_half *half);
 
 #endif

@@ -2,6 +2,8 @@
 
 import re
 
+import pytest
+
 from harness import SOURCE, installed_series, message, rspamd, wait_for
 
 #: {event: its fields that are numbers}
@@ -79,6 +81,28 @@ def test_events_have_their_fields(start):
     assert found["from_index", "duration"][0] == 1
     assert found["winnow_spam", "duration"][0] == 2
     assert found["winnow_spam_rspamd", "duration"][0] == 2
+
+
+@pytest.mark.parametrize("word, matches", [("needle", 1), ("nowhere", 0)])
+def test_a_search_in_two_steps_is_told_once(start, word, matches):
+    """ESEARCH looks at bytes first; the messages have no record before."""
+    server = start(settings={"winnow_scanner": "rspamd"}, extra=metrics())
+    user = server.new_user(winnow_enable="no")
+    user.lmtp(message("one", "A needle.\n", rspamd(7.5)))
+    user.lmtp(message("two", "Hay.\n", rspamd(7.5)))
+    user.lmtp(message("three", "A needle.\n", rspamd(1)))
+    user.set_fields(winnow_enable="yes")
+    before = counted(server)
+    imap = user.imap()
+    reply = imap.ok(f"ESEARCH IN (personal) X-WINNOW SPAM TEXT {word}")
+    assert len(reply.lines("ESEARCH")) == matches
+    imap.logout()
+
+    def told(field, value):
+        count, total = before["winnow_search_finished", field]
+        return {("winnow_search_finished", field): (count + 1, total + value)}
+
+    when_counted(server, told("matches", matches) | told("judged", 3))
 
 
 def test_the_document_names_every_event_and_field():
