@@ -9,9 +9,9 @@
 #include "imap-winnow-clean.h"
 #include "imap-winnow-esearch-mailboxes.h"
 #include "imap-winnow-esearch-narrow.h"
+#include "imap-winnow-esearch-open.h"
 #include "imap-winnow-esearch-program.h"
 #include "imap-winnow-esearch-result.h"
-#include "imap-winnow-esearch-skip.h"
 #include "imap-winnow-esearch-run.h"
 #include "imap-winnow-weak.h"
 
@@ -32,128 +32,6 @@ struct imap_winnow_esearch_run {
 	struct imap_winnow_esearch_result result;
 	uint32_t uidvalidity;
 };
-
-/* Errors that say no more than that there is nothing to search: whether a
-   mailbox is not there or may not be read, nobody is to learn. */
-static bool open_error_is_silent(enum mail_error error)
-{
-	switch (error) {
-	case MAIL_ERROR_NOTFOUND:
-	case MAIL_ERROR_PERM:
-	case MAIL_ERROR_PARAMS:
-	case MAIL_ERROR_NOTPOSSIBLE:
-	case MAIL_ERROR_EXPUNGED:
-		return TRUE;
-	default:
-		return FALSE;
-	}
-}
-
-/* The mailbox, or one of its messages, has been deleted meanwhile. */
-static bool search_error_is_silent(enum mail_error error)
-{
-	return error == MAIL_ERROR_NOTFOUND || error == MAIL_ERROR_EXPUNGED;
-}
-
-static void
-error_get(struct mailbox *box, struct client_command_context *cmd,
-	  bool (*is_silent)(enum mail_error error),
-	  struct imap_winnow_esearch_error *error_r)
-{
-	enum mail_error error;
-	const char *text = mailbox_get_last_error(box, &error);
-
-	if (is_silent(error))
-		return;
-	error_r->text = p_strdup(cmd->pool, text);
-	error_r->error = error;
-}
-
-/* What is known of a mailbox without opening it often says that nothing can
-   match; what only opening it can tell, Dovecot opens it for. Where flags are
-   kept per user, the number of messages is all that is sure.
-   Returns 1 if nothing can match, -1 if it can't be opened. */
-static int run_can_skip(struct mailbox *box, const struct mail_search_arg *args)
-{
-	enum mailbox_status_items items = imap_winnow_skip_items(args);
-	struct mailbox_status status;
-	bool private_flags = mailbox_get_private_flags_mask(box) != 0;
-
-	if (private_flags)
-		items = STATUS_MESSAGES;
-	i_zero(&status);
-	if (mailbox_get_status(box, items, &status) < 0)
-		return -1;
-	return (private_flags ? status.messages == 0 :
-		imap_winnow_skip_is_sure(args, &status)) ? 1 : 0;
-}
-
-/* A mailbox that would be created by being opened has no messages. */
-static bool run_is_there(struct mailbox *box)
-{
-	enum mailbox_existence existence;
-
-	return !mailbox_is_autocreated(box) || box->inbox_user ||
-		(mailbox_exists(box, FALSE, &existence) == 0 &&
-		 existence == MAILBOX_EXISTENCE_SELECT);
-}
-
-/* Returns as run_can_skip(). In the mailboxes of others rights come first: time
-   would tell a mailbox that may not be read from one that is not there. */
-static int
-run_open_or_skip(struct mailbox *box,
-		 const struct imap_winnow_esearch_program *program)
-{
-	int ret = 0;
-
-	if (mailbox_get_namespace(box)->type == MAIL_NAMESPACE_TYPE_PRIVATE)
-		ret = run_can_skip(box, program->args->args);
-	if (ret == 0 && !box->opened)
-		ret = mailbox_open(box);
-	return ret;
-}
-
-/* Returns 1 if it is open, 0 if there is nothing to be found in it. */
-static int
-run_open(struct mailbox *box, const struct imap_winnow_esearch_program *program)
-{
-	int ret;
-
-	if (!run_is_there(box))
-		return 0;
-	ret = run_open_or_skip(box, program);
-	if (ret != 0)
-		return ret < 0 ? -1 : 0;
-	if (program->have_modseqs &&
-	    mailbox_enable(box, MAILBOX_FEATURE_CONDSTORE) < 0)
-		return -1;
-	if (!box->synced && mailbox_sync(box, MAILBOX_SYNC_FLAG_FAST) < 0)
-		return -1;
-	return 1;
-}
-
-/* Returns NULL as imap_winnow_esearch_run_begin(). */
-static struct mailbox *
-run_open_other(struct client_command_context *cmd,
-	       const struct imap_winnow_esearch_mailbox *mailbox,
-	       const struct imap_winnow_esearch_program *program,
-	       struct imap_winnow_esearch_error *error_r)
-{
-	struct mail_namespace *ns = mail_namespace_find(
-		cmd->client->user->namespaces, mailbox->vname);
-	struct mailbox *box;
-	int ret = 0;
-
-	box = mailbox_alloc(ns->list, mailbox->vname, MAILBOX_FLAG_READONLY);
-	if (mailbox->named || box->virtual_vfuncs == NULL)
-		ret = run_open(box, program);
-	if (ret > 0)
-		return box;
-	if (ret < 0)
-		error_get(box, cmd, open_error_is_silent, error_r);
-	mailbox_free(&box);
-	return NULL;
-}
 
 /* RFC 5267: the client is told how the result changes. */
 static void
@@ -278,7 +156,7 @@ imap_winnow_esearch_run_begin(
 {
 	struct imap_winnow_esearch_run *run;
 	struct mailbox *box = mailbox->selected ? cmd->client->mailbox :
-		run_open_other(cmd, mailbox, program, error_r);
+		imap_winnow_esearch_open(cmd, mailbox, program, error_r);
 
 	if (box == NULL)
 		return NULL;
@@ -408,8 +286,10 @@ void imap_winnow_esearch_run_end(struct imap_winnow_esearch_run **_run,
 	*_run = NULL;
 	failed = run_search_deinit(run) < 0;
 	*lost_data_r = run->lost_data;
-	if (failed)
-		error_get(run->box, run->cmd, search_error_is_silent, error_r);
+	if (failed) {
+		imap_winnow_esearch_error_searching(error_r, run->cmd,
+						    run->box);
+	}
 	run_write(run, failed, line);
 	if ((failed || run->cmd->cancel) && run->result.saved_uids != NULL)
 		array_clear(run->result.saved_uids);

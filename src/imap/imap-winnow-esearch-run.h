@@ -2,6 +2,7 @@
 #define IMAP_WINNOW_ESEARCH_RUN_H
 
 #include "winnow-clean.h"
+#include "imap-winnow-esearch-error.h"
 
 struct client_command_context;
 struct imap_search_context;
@@ -13,22 +14,12 @@ struct imap_winnow_narrow_plan;
 
 struct imap_winnow_esearch_run;
 
-/* Why a mailbox could not be searched, though it is there and may be read;
-   the functions below leave it alone if there is nothing to tell. */
-struct imap_winnow_esearch_error {
-	/* NULL: none; lives as long as the command */
-	const char *text;
-	enum mail_error error;
-};
-
-/* Begins to search the mailbox. Returns NULL if there is nothing to be found:
-   it is not there, may not be read, or surely has no match; or, with the error
-   set, if it can't be opened. Two of them are never open at a time.
+/* Begins to search the mailbox. Returns NULL as imap_winnow_esearch_open().
+   Two of them are never open at a time.
 
    The selected mailbox is searched as the client knows it. Others are opened
-   for themselves, as EXAMINE would; so the client may select whatever it wants
-   meanwhile. The look counts where spam is left out; the plan is the one for
-   this program. */
+   for themselves, so the client may select whatever it wants meanwhile. The
+   look counts where spam is left out; the plan is the one for this program. */
 struct imap_winnow_esearch_run *
 imap_winnow_esearch_run_begin(
 	struct client_command_context *cmd,
@@ -51,7 +42,8 @@ imap_winnow_esearch_run_percent(const struct imap_winnow_esearch_run *run);
 
 /* Closes the mailbox. Appends the response to the line if there is one, unless
    the command is cancelled. lost_data_r tells that messages were expunged
-   under the search. Sets the error if the search failed. */
+   under the search. Sets the error if the search failed and the client is to
+   hear of it. */
 void imap_winnow_esearch_run_end(struct imap_winnow_esearch_run **run,
 				 string_t *line, bool *lost_data_r,
 				 struct imap_winnow_esearch_error *error_r);
