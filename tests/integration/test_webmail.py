@@ -3,14 +3,13 @@
 Screenshots of every step are kept beside the logs.
 """
 
-import os
 import tempfile
 from pathlib import Path
 
 import pytest
 
 from browser import Browser
-from harness import message, rspamd
+from harness import log_directory, message, rspamd
 from roundcube import Clicks, Roundcube
 
 pytestmark = pytest.mark.webmail
@@ -22,13 +21,6 @@ MAILS = [("apples from Ann", HAM), ("apples for free", SPAM),
 EVERYTHING = sorted(subject for subject, _ in MAILS)
 APPLES = sorted(s for s in EVERYTHING if "apples" in s)
 CLEAN_APPLES = ["apples and pears", "apples from Ann"]
-
-
-def pictures():
-    """Where the run's logs are kept, if they are."""
-    stage = os.environ.get("WINNOW_STAGE")
-    logs = Path(stage).parent / "logs" if stage else Path(tempfile.gettempdir())
-    return logs if logs.is_dir() else Path(tempfile.gettempdir())
 
 
 @pytest.fixture
@@ -49,7 +41,7 @@ def webmail(start, scratch):
         imap = user.imap()
         for subject, headers in MAILS:
             imap.append("INBOX", message(subject, "Text.\n", headers))
-        clicks = Clicks(browser, roundcube, user, pictures())
+        clicks = Clicks(browser, roundcube, user, log_directory())
         clicks.login()
         return clicks
     yield login

@@ -1,5 +1,6 @@
 """The test bed: private Dovecots of both series and ways to talk to them."""
 
+from .built import log_directory
 from .config import STORAGES, Setup
 from .dovecot import SOURCE, Dovecot, User
 from .imap import Imap, ImapError, Literal, Reply, quote
@@ -10,5 +11,5 @@ from .waiting import wait_for
 
 __all__ = ["SERIES", "SOURCE", "STORAGES", "UNKNOWN", "Dovecot", "Imap",
            "ImapError", "Index", "Literal", "Record", "Reply", "Setup", "User",
-           "amavis", "installed_series", "installed_version", "message",
-           "quote", "rspamd", "spamassassin", "wait_for"]
+           "amavis", "installed_series", "installed_version", "log_directory",
+           "message", "quote", "rspamd", "spamassassin", "wait_for"]

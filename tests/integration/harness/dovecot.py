@@ -15,6 +15,7 @@ import time
 from pathlib import Path
 
 from . import config, lmtp, valgrind
+from .built import stage
 from .imap import Imap
 from .series import LIBEXEC, MODULES, installed_series
 from .waiting import wait_for
@@ -43,12 +44,6 @@ NOISE = re.compile(
     r"FTS Xapian: Can not open RO index|"
     # what valgrind found is told when the server ends
     rf"returned error {valgrind.ERROR_EXIT}\b")
-
-
-def stage():
-    """DESTDIR of an installed winnow, or None."""
-    path = os.environ.get("WINNOW_STAGE")
-    return Path(path) if path else None
 
 
 def free_port():
