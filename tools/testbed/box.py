@@ -23,6 +23,8 @@ WORK = "/run/work"
 CORPUS = "/run/corpus"
 #: And the system named by WINNOW_CYRUS, for comparisons.
 CYRUS = "/run/cyrus"
+#: And the directory named by WINNOW_IMAPTEST, with a tester of IMAP servers.
+IMAPTEST = "/run/imaptest"
 #: Exit status when the program left processes behind.
 LEFT_BEHIND = 97
 #: Seconds that processes have to end by themselves after the program.
@@ -60,7 +62,8 @@ def _mount(source, target, kind=None, flags=0, data=None):
 def _make_root(root, work):
     """Give this process the file system of the box."""
     shown = {WORK: os.open(work, os.O_PATH)}
-    for name, path in (("WINNOW_CORPUS", CORPUS), ("WINNOW_CYRUS", CYRUS)):
+    for name, path in (("WINNOW_CORPUS", CORPUS), ("WINNOW_CYRUS", CYRUS),
+                       ("WINNOW_IMAPTEST", IMAPTEST)):
         if os.environ.get(name):
             shown[path] = os.open(os.environ[name], os.O_PATH)
             os.environ[name] = path
