@@ -2,9 +2,12 @@
 #define IMAP_WINNOW_ESEARCH_H
 
 /* MULTISEARCH (RFC 7377): the command ESEARCH, one search through many
-   mailboxes. Its steps are a file each: which mailboxes (-source, -loop,
-   -mailboxes), what to look for (-program), which of them can't have it
-   (-skip), one mailbox (-run), and what it has (-result). */
+   mailboxes. Its steps are a file each: what is asked for (-request), which is
+   where (-source) and what (-program), after which other commands (-queue);
+   which mailboxes those are (-mailboxes, -loop), and the way through them
+   (-walk); each of them opened (-open), unless it can't have anything (-skip),
+   and searched (-run), with a look at bytes before words (-narrow); what it has
+   (-result), or what is to be told of what went wrong (-error). */
 
 #define IMAP_WINNOW_MULTISEARCH "MULTISEARCH"
 
