@@ -7,7 +7,6 @@
 #define RECORD_HAS_SCORE 0x04
 #define RECORD_FLAGS_MASK (RECORD_KIND_MASK | RECORD_HAS_SCORE)
 #define RECORD_LEVEL_NONE 255
-#define RECORD_SCORE_MAX 10000000
 
 struct winnow_record {
 	uint8_t format;
@@ -48,12 +47,12 @@ static int record_is_sound(const struct winnow_record *rec)
 	if (rec->source == WINNOW_SOURCE_NONE)
 		return rec->level == RECORD_LEVEL_NONE && rec->flags == 0 &&
 			rec->score_milli == 0;
-	if (rec->level > 100)
+	if (rec->level > WINNOW_LEVEL_MAX)
 		return 0;
 	if ((rec->flags & RECORD_HAS_SCORE) == 0)
 		return rec->score_milli == 0;
-	return rec->score_milli >= -RECORD_SCORE_MAX &&
-		rec->score_milli <= RECORD_SCORE_MAX;
+	return rec->score_milli >= -WINNOW_SCORE_MILLI_MAX &&
+		rec->score_milli <= WINNOW_SCORE_MILLI_MAX;
 }
 
 int winnow_record_decode(const void *data, size_t size,

@@ -37,7 +37,7 @@ struct winnow_record_header {
 	uint8_t format;
 	uint8_t names_count;
 	uint8_t unused[6];
-	/* winnow_settings_fingerprint() of the session that set it */
+	/* winnow_policy_fingerprint() of the session that set it */
 	uint64_t fingerprint;
 	/* When it was set, microseconds since 1970 */
 	uint64_t set_usecs;

@@ -56,6 +56,11 @@ keyword_is_any(const char *name, const char *const *names, unsigned int count)
 	return FALSE;
 }
 
+bool winnow_class_keyword_is_spam(const char *name)
+{
+	return keyword_is_any(name, spam_keywords, N_ELEMENTS(spam_keywords));
+}
+
 int winnow_class_without_verdict(const struct winnow_classifier *classifier,
 				 struct mail_index_view *view, uint32_t seq,
 				 struct winnow_class_result *result_r)
@@ -76,8 +81,7 @@ int winnow_class_without_verdict(const struct winnow_classifier *classifier,
 			if (keyword_is_any(name, ham_keywords,
 					   N_ELEMENTS(ham_keywords)))
 				ham = TRUE;
-			else if (keyword_is_any(name, spam_keywords,
-						N_ELEMENTS(spam_keywords)))
+			else if (winnow_class_keyword_is_spam(name))
 				spam = TRUE;
 		}
 	} T_END;

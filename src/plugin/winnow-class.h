@@ -44,6 +44,9 @@ int winnow_class_without_verdict(const struct winnow_classifier *classifier,
 				 struct mail_index_view *view, uint32_t seq,
 				 struct winnow_class_result *result_r);
 
+/* Whether a keyword is the user's word that a message is spam. */
+bool winnow_class_keyword_is_spam(const char *name);
+
 void winnow_class_by_verdict(const struct winnow_classifier *classifier,
 			     const struct winnow_verdict *verdict,
 			     struct winnow_class_result *result_r);

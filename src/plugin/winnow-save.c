@@ -8,6 +8,7 @@
 #include "winnow-header.h"
 #include "winnow-mailbox.h"
 #include "winnow-transaction.h"
+#include "winnow-class.h"
 #include "winnow-message.h"
 #include "winnow-save.h"
 
@@ -117,7 +118,6 @@ copy_teaches(struct mail_save_context *ctx, struct mail *src_mail)
 /* The copy gets $NotJunk instead of $Junk: with both it would have neither. */
 static void copy_teach(struct mail_save_context *ctx)
 {
-	static const char *const spam[] = { "$Junk", "Junk", NULL };
 	const ARRAY_TYPE(keywords) *names;
 	ARRAY_TYPE(const_string) keywords;
 	struct mail_keywords *old = ctx->data.keywords;
@@ -127,7 +127,7 @@ static void copy_teach(struct mail_save_context *ctx)
 	names = mail_index_get_keywords(ctx->transaction->box->index);
 	for (unsigned int i = 0; old != NULL && i < old->count; i++) {
 		name = array_idx_elem(names, old->idx[i]);
-		if (!str_array_icase_find(spam, name))
+		if (!winnow_class_keyword_is_spam(name))
 			array_push_back(&keywords, &name);
 	}
 	name = "$NotJunk";

@@ -10,9 +10,10 @@
 #include "winnow-verdict.h"
 
 /* A pass over the header of one message, from its first field to its last, and
-   with WINNOW_TRUST_SIGNED another one: see winnow_scan_again(). The state is of fixed size, lives on the caller's stack and needs no
-   cleanup. Time is linear in the bytes given; of each value at most
-   WINNOW_VALUE_MAX bytes are looked at. Names and values are hostile. */
+   with WINNOW_TRUST_SIGNED another one: see winnow_scan_again(). The state is
+   of fixed size, lives on the caller's stack and needs no cleanup. Time is
+   linear in the bytes given; of each value at most WINNOW_VALUE_MAX bytes are
+   looked at. Names and values are hostile. */
 
 #define WINNOW_VALUE_MAX 1024
 /* So many headers of one scan are shown to the trace callback. All are read:

@@ -86,7 +86,8 @@ static int score_is_repeated(const struct scored *scored,
 		difference = other->reading.score - slot->reading.score;
 		if (has_own_threshold(other) &&
 		    other->word == scored->result->word &&
-		    is_consistent(scored, other) && difference < ROUNDING && difference > -ROUNDING)
+		    is_consistent(scored, other) &&
+		    difference < ROUNDING && difference > -ROUNDING)
 			return 1;
 	}
 	return 0;
