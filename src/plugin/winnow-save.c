@@ -156,8 +156,9 @@ copy_lookup(struct winnow_mailbox *dest, struct mail *src_mail,
 				     src_mail->seq, verdict_r);
 }
 
-/* Sieve's editheader stands before a delivered message. Its stream panics when a
-   reader leaves bytes in it, as whoever looks for fields does. */
+/* Sieve's editheader stands before a delivered message. Its stream panics when
+   a reader asks for more than its buffer holds, and whoever looks for fields
+   does so at one that is larger than that. */
 static bool mail_is_edited(const struct mail *src_mail)
 {
 	const struct mail_private *mail = (const struct mail_private *)src_mail;

@@ -53,6 +53,20 @@ def test_edited_header(start, script, way):
     assert out[0] == out[1] and len(out[0]) == 2 * len(FILLS)
 
 
+@pytest.mark.parametrize("script", list(SCRIPTS))
+def test_edited_beside_a_huge_field(start, script):
+    """A field that no buffer holds: reading on in the edited message, with all
+    of it left in the buffer, is what panics."""
+    user = start(sieve=True, extra=EDITHEADER,
+                 settings={"winnow_scanner": "rspamd"}).new_user("maildir")
+    user.sieve('require "editheader";\n' + SCRIPTS[script])
+    text = message("buy", "Hello.\n", rspamd(9.0) + [
+        ("X-Huge", "\r\n ".join(6000 * [70 * "h"]))])
+    user.lmtp(text)
+    user.lda(text)
+    assert list(Index(user).records().values()) == 2 * [SPAM]
+
+
 def test_edited_on_all_storages(start, storage):
     """The copy is read before its transaction is committed."""
     user = start(sieve=True, extra=EDITHEADER,
