@@ -170,11 +170,16 @@ class Answer:
     code: str = None
 
 
+def left_out(program, mails, is_spam):
+    """What a filtered search does not look at."""
+    return [mail for mail in mails if is_spam(mail)
+            and not mail.flags & {"\\Flagged", "\\Answered"}
+            and known(program.root, mail) is not False]
+
+
 def answer(program, mails, matching, is_spam):
     """Of `matching`, the mails that a plain search finds, in its order."""
-    skipped = [mail for mail in mails if is_spam(mail)
-               and not mail.flags & {"\\Flagged", "\\Answered"}
-               and known(program.root, mail) is not False]
+    skipped = left_out(program, mails, is_spam)
     found = [mail for mail in matching if mail not in skipped]
     if found:
         return Answer(found, f"X-WINNOW SKIPPED {len(skipped)}"
