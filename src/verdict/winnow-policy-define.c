@@ -206,7 +206,8 @@ static int define_new(struct winnow_policy *policy, const char *name,
 
 	if (!name_is_valid(name))
 		return fail(error_r, name, "name",
-			    " must be letters, digits, '-' and '_'");
+			    " must be at most 31 letters, digits, '-' and "
+			    "'_'");
 	if (idx == WINNOW_POLICY_DEFINED_MAX)
 		return fail(error_r, name, "more than 16 sources", " defined");
 	if (definition->header == NULL ||

@@ -3,7 +3,8 @@
 
 #include "winnow-policy.h"
 
-#define WINNOW_SOURCE_NAME_MAX 32
+/* So long a name is in an index, too: see WINNOW_RECORD_NAME_SIZE. */
+#define WINNOW_SOURCE_NAME_MAX 31
 #define WINNOW_FORM_NONE WINNOW_POLICY_FORMS_MAX
 
 void winnow_error_set(struct winnow_error *error, const char *text);

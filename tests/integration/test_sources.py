@@ -1,8 +1,11 @@
 """Sources that an administrator defines, and thresholds of built-in ones."""
 
+import re
+
 import pytest
 
-from harness import Index, Record, installed_series, message, rspamd
+from harness import (SOURCE, Index, Record, installed_series, message,
+                     rspamd)
 
 ACME = {"winnow_scanner": "acme rspamd",
         "winnow_trust": "first",
@@ -108,6 +111,18 @@ def test_a_user_can_have_another_threshold(server):
     assert records(user)[0].level == 25
 
 
+def test_the_userdb_adds_a_source_for_one_user(server):
+    form = {"2.3": "winnow_source_more_%s",
+            "2.4": "winnow_source/more/%s"}[server.series]
+    fields = {"winnow_scanner": "more", form % "header": "X-More",
+              form % "spam": "junk"}
+    if server.series == "2.4":
+        fields["winnow_source+"] = "more"
+    user = server.new_user(**fields)
+    user.lmtp(message(headers=[("X-More", "junk")]))
+    assert user.imap("INBOX").search("X-WINNOW BY more") == [1]
+
+
 # ------------------------------------- names beside records of other settings
 
 def defined(series, name):
@@ -176,6 +191,19 @@ def test_a_record_of_earlier_settings_is_called_as_it_was(start):
             if row["step"] in ("record", "class")] == ["theirs", "mine"]
 
 
+def test_the_longest_name_is_known_in_all_places(start):
+    name = 31 * "n"
+    server = start(settings={"winnow_scanner": "rspamd"})
+    user = server.new_user(**defined(server.series, name))
+    user.lmtp(message(headers=[(f"X-{name}", "junk")]))
+    imap = user.imap("INBOX")
+    assert imap.search(f"X-WINNOW BY {name}") == [1]
+    assert f'"{name}"' in imap.fetch(1, "X-WINNOW")[1]
+    rows = user.doveadm_rows("winnow explain", "mailbox", "INBOX")
+    assert {row["source"] for row in rows
+            if row["step"] in ("record", "class")} == {name}
+
+
 # -------------------------------------------------------------- bad definitions
 
 BAD = {
@@ -200,6 +228,13 @@ def test_a_bad_definition_is_refused(bad_settings, texts, key):
                  rf"winnow_source: source 'acme': {key}")
 
 
+def test_a_name_that_no_record_can_have_is_refused(bad_settings):
+    name = 32 * "n"
+    bad_settings({f"winnow_source {name}": {"header": "X-Y", "spam": "x"},
+                  "winnow_scanner": name}, f"winnow_source: source '{name}': "
+                 "name must be at most 31 letters")
+
+
 def test_only_the_threshold_of_a_built_in_source_can_be_set(bad_settings):
     bad_settings({"winnow_source rspamd": {"header": "X-Y", "spam": "x"}},
                  "winnow_source: source 'rspamd': .*threshold")
@@ -213,3 +248,12 @@ def test_an_unknown_source_is_refused(bad_settings):
     bad_settings({"winnow_source acme": {"header": "X-Y", "spam": "x"},
                   "winnow_scanner": "acne"},
                  "winnow_scanner: unknown source 'acne'; there are: acme rspamd")
+
+
+def test_the_document_names_all_sources(bad_settings):
+    """The complaint names those there are, in the document's order."""
+    names = re.findall(r"^\| `([\w-]+)` \| [^|]* \| [^|]* \| [^|]* \| [^|]* \|$",
+                       (SOURCE / "doc" / "sources.md").read_text(),
+                       re.MULTILINE)
+    bad_settings({"winnow_scanner": "acne"}, "there are: " + " ".join(names) +
+                 r"(?! ?\w)")

@@ -97,6 +97,8 @@ static const struct {
 } errors[] = {
 	{ "a b", { .header = "X-A", .spam = "x" }, "name" },
 	{ "", { .header = "X-A", .spam = "x" }, "name" },
+	{ "a-name-of-as-much-as-32-letters-",
+	  { .header = "X-A", .spam = "x" }, "at most 31" },
 	{ "acme", { .spam = "x" }, "header" },
 	{ "acme", { .header = "X A", .spam = "x" }, "header" },
 	{ "acme", { .header = "X-A:", .spam = "x" }, "header" },
