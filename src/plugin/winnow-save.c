@@ -16,11 +16,13 @@ static void
 save_event(struct winnow_mailbox *wbox, struct mail *mail,
 	   const struct winnow_verdict *verdict)
 {
+	const char *source = winnow_message_source_name(
+		wbox, mail->transaction, mail->seq, verdict);
+	/* without a source there is no such field, by which metrics group */
 	struct event_passthrough *e =
 		event_create_passthrough(wbox->box->event)->
 		set_name("winnow_verdict_saved")->
-		add_str("source", winnow_message_source_name(
-			wbox, mail->transaction, mail->seq, verdict))->
+		add_str("source", *source == '\0' ? NULL : source)->
 		add_int("level", verdict->level)->
 		add_int("score", verdict->score_milli);
 

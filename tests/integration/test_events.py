@@ -30,7 +30,9 @@ def metrics():
                 set()),
                ("from_index", "event=winnow_search_finished AND from_index=yes",
                 set())]
-    return example() + "".join(
+    by_source = example().replace(" AND level >= 50", "").replace(
+        "winnow_spam", "saved_by")
+    return example() + by_source + "".join(
         f"metric {name} {{\n  filter = {text}\n" +
         (f"  fields = {' '.join(sorted(fields))}\n" if fields else "") + "}\n"
         for name, text, fields in blocks)
@@ -81,6 +83,11 @@ def test_events_have_their_fields(start):
     assert found["from_index", "duration"][0] == 1
     assert found["winnow_spam", "duration"][0] == 2
     assert found["winnow_spam_rspamd", "duration"][0] == 2
+    assert found["saved_by", "duration"][0] == 4
+    assert found["saved_by_rspamd", "duration"][0] == 3
+    # 2.4 has a group for events without the field
+    assert (("saved_by_", "duration") in found) == \
+        (installed_series() == "2.4")
 
 
 @pytest.mark.parametrize("word, matches", [("needle", 1), ("nowhere", 0)])
