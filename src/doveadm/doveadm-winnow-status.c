@@ -60,6 +60,8 @@ static const char *status_idle(struct winnow_user *wuser)
 static void status_print_user(struct winnow_user *wuser)
 {
 	const struct winnow_settings *set = wuser->set;
+	const struct winnow_preferences *preferences =
+		winnow_preferences_get(wuser);
 
 	status_print("user", "winnow", "on", NULL, "");
 	if (*set->scanner == '\0') {
@@ -70,7 +72,10 @@ static void status_print_user(struct winnow_user *wuser)
 		status_print("user", "scanner", set->scanner, NULL, "");
 	}
 	status_print("user", "trust", set->trust, NULL, "");
-	status_print("user", "threshold", dec2str(set->threshold), NULL, "");
+	status_print("user", "threshold", dec2str(preferences->threshold), NULL,
+		     "");
+	status_print("user", "search", preferences->clean_search ?
+		     "clean" : "plain", NULL, "");
 	status_print("user", "idle", status_idle(wuser), NULL, "");
 	status_print("user", "capability", set->capability, NULL,
 		     "clients see it if mail_plugins of protocol imap has "

@@ -70,6 +70,22 @@ def test_status_of_a_user_without_winnow(start):
     assert [(row["name"], row["state"]) for row in rows] == [("winnow", "off")]
 
 
+def test_status_tells_what_the_user_prefers(start):
+    user = start(settings=RSPAMD, metadata=True).new_user(winnow_search="clean")
+    three_messages(user)
+
+    def told():
+        rows = user.doveadm_rows("winnow status", "INBOX")
+        return {row["name"]: row["state"] for row in rows}
+
+    assert (told()["threshold"], told()["search"]) == ("50", "clean")
+    imap = user.imap()
+    imap.ok('SETMETADATA "" (/private/vendor/vendor.winnow/threshold "70" '
+            '/private/vendor/vendor.winnow/search "plain")')
+    assert (told()["threshold"], told()["search"]) == ("70", "plain")
+    assert numbers(mailbox_row(user)) == [3, 3, 0, 2, 1]
+
+
 def test_rescan_fills_in_missing_records(user, storage):
     three_messages(user)
     for path in user.index_files():
