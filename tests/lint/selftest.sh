@@ -27,6 +27,10 @@ clean_tree()
 		const char *text = "free(x) /usr/lib/dovecot";
 		void winnow_close(struct context *ctx) { ctx->v.free(ctx); }
 	EOF
+	printf '%s\n' '# A tree' '' 'See [sources](src/), [this](#a-tree),' \
+		'[that](README.md#a-tree) and [more](https://example.org/x).' \
+		>"$top_srcdir/README.md"
+	echo 'The room `winnow-plugin`.' >"$top_srcdir/ARCHITECTURE.md"
 	cp "$scratch/clean.so" \
 		"$top_srcdir/src/imap/.libs/lib11_imap_winnow_plugin.so"
 }
@@ -65,7 +69,7 @@ plant()
 build_module "$scratch/clean.so" 'int imap_winnow_plugin_init,
 	imap_winnow_plugin_deinit, imap_winnow_plugin_version;'
 clean_tree
-for lint in banned includes lengths mutants paths symbols versions; do
+for lint in banned includes lengths links mutants paths symbols versions; do
 	expect pass $lint "the clean tree"
 done
 
@@ -87,6 +91,9 @@ plant lengths src/plugin/a.c "$(yes 'int winnow_a;\n' | head -501)"
 plant lengths tests/a.py "$(yes 'a = 1\n' | head -501)"
 plant lengths src/plugin/a.c \
 	"static void f(void)\n{\n$(yes '\ta();\n' | head -61)}"
+plant links README.md 'See [the rest](doc/rest.md).'
+plant links ARCHITECTURE.md 'The room `winnow-gone`.'
+plant links doc/a.md '# A part\n\nSee [the other](#another-part).'
 plant mutants src/imap/winnow-imap.h 'int winnow_imap;'
 plant mutants tests/mutants \
 	'\nmutant: b\nfile: src/imap/winnow-imap.h\nfrom: gone\nto: .\nby: unit'
