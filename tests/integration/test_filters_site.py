@@ -63,6 +63,19 @@ def test_f24_every_user_has_the_sites_filters(server):
             "UNDEFINED-FILTER nowhere"
 
 
+def test_the_userdb_adds_filters_for_one_user(server):
+    fields = {"2.3": {"winnow_filter_mine": "UNSEEN"},
+              "2.4": {"winnow_filter+": "mine",
+                      "winnow_filter/mine/search": "UNSEEN"}}[server.series]
+    user, other = server.new_user(**fields), server.new_user()
+    imap = user.imap("INBOX")
+    fill(imap, user)
+    assert imap.search("FILTER mine") == [1, 2]
+    assert imap.search("FILTER boss") == [2, 3]
+    assert other.imap("INBOX").no("SEARCH FILTER mine").code == \
+        "UNDEFINED-FILTER mine"
+
+
 def test_f24_users_cannot_change_them(user):
     imap = user.imap("INBOX")
     for name in ("boss", "spam", "mine"):

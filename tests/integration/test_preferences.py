@@ -5,7 +5,8 @@ import time
 
 import pytest
 
-from harness import Literal, installed_version, message, quote, rspamd
+from harness import (SOURCE, Literal, installed_version, message, quote,
+                     rspamd)
 
 PRIVATE = "/private/vendor/vendor.winnow"
 SHARED = "/shared/vendor/vendor.winnow"
@@ -261,6 +262,17 @@ def test_where_they_cannot_be_stored_the_error_says_why(start, fields, word):
     assert reply.code == "CANNOT" and word in reply.text
     assert spam(imap) == [1, 2]
     assert stored(imap, "scanner", SHARED) == "rspamd"
+
+
+def test_what_the_readme_sets_is_enough_for_metadata(start):
+    blocks = re.findall(r"^    mail_attribute.*?^    protocol imap {.*?^    }$",
+                        (SOURCE / "README.md").read_text(),
+                        re.MULTILINE | re.DOTALL)
+    extra = dict(zip(("2.3", "2.4"), blocks, strict=True))
+    imap = start(settings=RSPAMD, extra=extra).new_user().imap()
+    assert "FILTERS" in imap.ok("CAPABILITY").lines("CAPABILITY")[0]
+    setting(imap, "threshold", "70")
+    assert stored(imap, "threshold") == "70"
 
 
 def test_value_that_got_in_otherwise_is_ignored_and_logged(server):

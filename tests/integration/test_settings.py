@@ -268,6 +268,32 @@ ELSEWHERE = {"winnow_source": "test_sources.py",
              "winnow_sign_keys": "test_signed.py"}
 
 
+def readme_defaults():
+    """{setting: default} of the README's table; "" is none."""
+    rows = re.findall(r"^\| (`winnow_\w+`(?:, `winnow_\w+`)*) \| (.*?) \|",
+                      (SOURCE / "README.md").read_text(), re.MULTILINE)
+    return {name: "" if default == "none" else default.strip("`")
+            for names, default in rows
+            for name in re.findall(r"\w+", names)}
+
+
+def test_documents_name_all_settings():
+    names = {setting.name for setting in SETTINGS} | set(ELSEWHERE)
+    assert set(readme_defaults()) == names
+    changes = (SOURCE / "CHANGELOG.md").read_text()
+    config = re.search(r"^- Config: (.*?\.)$", changes,
+                       re.MULTILINE | re.DOTALL).group(1)
+    assert set(re.findall(r"winnow_\w+", config)) == names
+
+
+@pytest.mark.series("2.4")
+def test_defaults_of_the_readme_are_the_defaults(start):
+    server = start(settings={})
+    for name, default in readme_defaults().items():
+        if name not in ("winnow_source", "winnow_filter"):      # blocks
+            assert server.doveconf("-h", name).strip() == default, name
+
+
 @pytest.mark.parametrize("series", ["2.3", "2.4"])
 def test_every_setting_of_the_example_file_is_tested(series):
     text = (SOURCE / "conf.d" / series / "11-winnow.conf").read_text()
