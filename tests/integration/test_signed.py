@@ -5,11 +5,14 @@ The keys are in a file that root alone can read, as on a real server.
 
 import calendar
 import re
+import tempfile
 import time
 
 import pytest
 
-from harness import STORAGES, UNKNOWN, Index, Record, message, rspamd
+from harness import (STORAGES, UNKNOWN, Index, Record, config, message,
+                     rspamd)
+from harness.dovecot import LIBEXEC
 from harness.signing import fields_name, signed
 
 SECRET, SECOND, OLD = 32 * "0a", 32 * "1b", 32 * "2c"
@@ -281,6 +284,31 @@ def test_without_its_module_mail_flows(start, settings):
     user.lmtp(text(spam()))
     server.check_log()
     assert records(user) == [None]
+
+
+def test_users_in_a_chroot_have_no_signed(start, settings):
+    """There is no module in it, and mail flows."""
+    server = start(settings=settings,
+                   extra=f"valid_chroot_dirs = {tempfile.gettempdir()}\n")
+    user = server.new_user(mail_chroot=server.directory / "mail")
+    server.expect_log(rf"\bimap\({user}\).*winnow: Off for this user: "
+                      "winnow_trust: 'signed' needs the module")
+    server.allow_log("winnow: Off for this user|chdir")     # lmtp, on 2.4
+    user.lmtp(text(spam()))
+    imap = user.imap("INBOX")
+    assert imap.search("ALL") == [1]
+    assert "X-WINNOW" not in imap.ok("CAPABILITY").lines("CAPABILITY")[0]
+
+
+@pytest.mark.series("2.3")
+def test_lda_that_cannot_read_the_keys_defers(server, key_file):
+    user = server.new_user()
+    done = server.run(
+        "setpriv", f"--reuid={config.MAIL_UID}", f"--regid={config.MAIL_UID}",
+        "--clear-groups", LIBEXEC / "dovecot-lda", "-c", server.conf,
+        "-d", user.name, stdin=text(spam()), check=False)
+    assert done.returncode == 75            # EX_TEMPFAIL
+    assert f"Can't open file {key_file}" in done.stderr.decode()
 
 
 @pytest.mark.parametrize("changed, told", [
