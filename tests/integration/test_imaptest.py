@@ -12,8 +12,13 @@ pytestmark = pytest.mark.skipif(not imaptest.DIRECTORY,
                                 reason="WINNOW_IMAPTEST is not set")
 #: Seconds of a stress run.
 SECONDS = int(os.environ.get("WINNOW_IMAPTEST_SECONDS", "60"))
-#: Stock Dovecot says this now and then when several sessions sort and expunge.
-SORT_INDEX = r"Broken sort-\w indexes, resetting: "
+#: What stock Dovecot logs now and then under such a stress: sessions that sort
+#: meet each other's indexes, and 2.3 can end in a THREAD. The backtrace tells
+#: that panic from any other.
+STOCKS_OWN = (r"Broken sort-\w indexes, resetting: ",
+              r"Panic: file array\.c: .*\(array_idx_modifiable_i\)",
+              r"Raw backtrace: .*\bmail_thread_init\b",
+              r"service\(imap\): child \d+ killed with signal 6 ")
 #: A search found too little, and said so.
 LEFT_OUT = re.compile(r"SEARCH result missing .* \[X-WINNOW SKIPPED \d+\]")
 
@@ -47,21 +52,28 @@ def test_scripts_end_as_on_stock(start, stock, storage, state):
     assert imaptest.scripts(server.new_user(storage)) == stock[storage]
 
 
+def kind(complaint):
+    """A complaint without the numbers, which differ in any two runs."""
+    return re.sub(r"\d+", "N", complaint)
+
+
 @pytest.mark.long
 @pytest.mark.parametrize("storage", ["maildir", "sdbox"])
 def test_stress_finds_nothing_that_stock_has_not(start, storage):
-    servers = [start(winnow=False, metadata=True),
-               start(settings={"winnow_scanner": "rspamd", **PREFERENCES},
-                     metadata=True)]
-    for server in servers:
-        server.allow_log(SORT_INDEX)
-    runs = [Stress(server, storage, SECONDS) for server in servers]
+    stock = start(winnow=False, metadata=True)
+    ours = start(settings={"winnow_scanner": "rspamd", **PREFERENCES},
+                 metadata=True)
+    stock.allow_log("")
+    for pattern in STOCKS_OWN:
+        ours.allow_log(pattern)
+    runs = [Stress(server, storage, SECONDS) for server in (stock, ours)]
     try:
         for run in runs:
             run.begin()
-        stock, ours = [run.end() for run in runs]
+        of_stock, of_ours = [run.end() for run in runs]
     finally:
         for run in runs:
             run.stop()
-    assert not stock
-    assert not [line for line in ours if not LEFT_OUT.search(line)]
+    known = {kind(line) for line in of_stock}
+    assert not [line for line in of_ours if kind(line) not in known and
+                not LEFT_OUT.search(line)]
