@@ -1,11 +1,13 @@
 """A server with everything loaded that the large mail stacks load.
 
-Mail is compressed and encrypted; what is expunged goes to a namespace of its own;
-Sieve files spam into Junk, and marks what the user moves into or out of it, where
-those stacks teach their filter.
+Mail is compressed and encrypted; what is expunged goes to a namespace of its
+own; Sieve files spam into Junk, and marks what the user moves into or out of it,
+where those stacks teach their filter.
 """
 
 import subprocess
+
+import pytest
 
 from idle_client import LOGGED
 
@@ -101,8 +103,10 @@ imapsieve_from Junk {{
 """
 
 
-def make_keys(directory):
-    """The site's pair of keys, as files that root alone can read."""
+@pytest.fixture(scope="session")
+def keys(tmp_path_factory):
+    """Where the site's pair of keys is, in files that root alone can read."""
+    directory = tmp_path_factory.mktemp("crypt")
     private, public = directory / "private.pem", directory / "public.pem"
     private.touch(mode=0o600)
     curve = subprocess.run(

@@ -1,5 +1,5 @@
-"""Winnow's features in pairs: named filters, transparent search, ESEARCH and the
-preferences, each with each of the others."""
+"""Winnow's features in pairs: named filters, transparent search, ESEARCH and
+the preferences, each with each of the others."""
 
 import itertools
 import re
@@ -22,7 +22,8 @@ ENTRIES = "/private/vendor/vendor.winnow"
 FILTERS = {
     "apples": "TEXT apples", "f1": "FILTER f2", "f2": "UNSEEN FILTER f3",
     "f3": "SUBJECT apples", "two": "SUBJECT apples UNSEEN",
-    "either": "OR SUBJECT plums FILTER f3", "unread": "UNSEEN", "few": "UID 1:9",
+    "either": "OR SUBJECT plums FILTER f3", "unread": "UNSEEN",
+    "few": "UID 1:9",
     "junk": "(X-WINNOW SPAM)", "said": "UNKEYWORD $Junk",
     "bodies": "(OR BODY fruit BODY stone)", "nothing": 'TEXT ""'}
 #: programs of which some are typed and some are not, with and without filters
@@ -150,7 +151,7 @@ def test_a_filter_that_is_changed_is_filtered_by_what_it_says_now(user):
 
 
 def test_a_live_filter_shows_all(user):
-    """Of a live result nothing is left out, and IDLE tells of all that comes."""
+    """Of a live result nothing is left out, and all that comes is told."""
     put = mails()
     session = session_with(user, put)
     for command in ("UID SEARCH RETURN (UPDATE ALL) FILTER f3",

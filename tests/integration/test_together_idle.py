@@ -9,6 +9,7 @@ from esearch_client import expand, found, responses
 from filter_store import put as put_filter
 from harness import message, rspamd
 from idle_client import KINDS, QUIET, TIMEOUT, IdleClient, Truth
+from test_enable import HIBERNATE, hibernated
 from test_idle import STORAGES, Scene, ham, spam
 from test_idle_where import OWN_FLAGS
 from test_preferences import setting
@@ -88,8 +89,8 @@ def deliver(user, level):
 
 
 def until_heeded(client, user, level, held):
-    """Deliver until it is held back, or until it is announced: another session's
-    preference holds within ten seconds."""
+    """Deliver until it is held back, or until it is announced: another
+    session's preference holds within ten seconds."""
     deadline = time.monotonic() + TIMEOUT
     while time.monotonic() < deadline:
         before = len(client.uids), client.last_held()
@@ -330,3 +331,41 @@ def test_others_mail_with_flags_of_ones_own(start, kind):
     client.agrees(truth)
     client.done()
     client.agrees(truth)
+
+
+# -------------------------------------------------------------- hibernation
+
+@pytest.mark.parametrize("said, plain", [
+    ("ENABLE X-WINNOW", True), ('ID ("name" "imapsync")', True),
+    ('ID ("name" "Thunderbird")', False)])
+def test_a_hibernated_client_is_answered_as_before(start, said, plain):
+    """Who knows of spam, or copies mailboxes, does so afterwards."""
+    server = start(settings={"winnow_scanner": "rspamd",
+                             "winnow_search": "clean"},
+                   extra={"2.3": HIBERNATE.replace("$SET:", "$"),
+                          "2.4": HIBERNATE})
+    user = server.new_user()
+    ham(user)
+    spam(user)
+    imap = user.imap("INBOX")
+    imap.ok(said)
+    wanted = (["1 2"], None) if plain else (["1"], "X-WINNOW SKIPPED 1")
+    for _ in range(2):
+        for command in ("SEARCH TEXT rspamd",
+                        "SEARCH RETURN (SAVE) TEXT rspamd", "SEARCH $"):
+            reply = imap.ok(command)
+            if "SAVE" not in command:
+                assert reply.lines("SEARCH") == wanted[0]
+            if "$" not in command:
+                assert reply.code == wanted[1]
+        hibernate(server, imap)
+
+
+def hibernate(server, imap):
+    """And back again."""
+    tag = imap.idle()
+    deadline = time.monotonic() + TIMEOUT
+    while not hibernated(server) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert hibernated(server)
+    imap.done(tag)

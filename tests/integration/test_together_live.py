@@ -1,6 +1,5 @@
 """Live results (RFC 5267) that ask for a class, beside an index of words, flags
-of one's own, virtual mailboxes and filters: what they say they are is what a new
-search finds."""
+of one's own and filters: what they say they are is what a new search finds."""
 
 import pytest
 

@@ -102,8 +102,8 @@ def test_a_virtual_mailbox_and_all_that_a_user_can_choose(start):
 
 
 def test_a_virtual_mailbox_of_others_mail(start):
-    """Each message belongs to the mailbox that it really lies in, and whether it
-    was read is the reader's own."""
+    """Each message belongs to the mailbox that it really lies in, and whether
+    it was read is the reader's own."""
     server = start(settings=RSPAMD, shared=True, virtual=True,
                    extra=own_flags("sdbox"))
     owner = server.new_user()

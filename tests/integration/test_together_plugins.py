@@ -6,10 +6,9 @@ import re
 import pytest
 
 from filter_store import put as put_filter
-from harness import UNKNOWN, Index, Record, installed_series, rspamd
+from harness import UNKNOWN, Index, Record, installed_series
 from idle_client import IdleClient, Truth
-from loaded_server import (LEARNT_HAM, LEARNT_SPAM, loaded, make_keys,
-                           new_user)
+from loaded_server import LEARNT_HAM, LEARNT_SPAM, keys, loaded, new_user
 from reader_view import View, append, level_of, make, numbered
 from search_reference import verdict
 from test_record_filling import share
@@ -18,24 +17,18 @@ from test_together import expected_of_all, found
 STORAGES = ["maildir", "sdbox", "mdbox"]
 #: rspamd's number for a source's id in a record
 RSPAMD = 1
-#: of this user, so that spam lies in INBOX as well: Sieve files from level 50 on
+#: so that spam lies in INBOX as well: Sieve files from level 50 on
 THRESHOLD = 40
+SETTINGS = {"winnow_scanner": "rspamd", "winnow_threshold": str(THRESHOLD)}
 SCORES = (-3, 0.5, 1.2, 4.9, 5.5, 6, 7.5, 9, 21, None, None)
 FILED = 6                       # from this score on it goes to Junk
 #: words of all bodies, none of headers
 WORD = "zucchini"
 
 
-@pytest.fixture(scope="session")
-def keys(tmp_path_factory):
-    return make_keys(tmp_path_factory.mktemp("crypt"))
-
-
 @pytest.fixture
 def server(start, keys):
-    return start(**loaded(keys, installed_series(),
-                          {"winnow_scanner": "rspamd",
-                           "winnow_threshold": str(THRESHOLD)}))
+    return start(**loaded(keys, installed_series(), SETTINGS))
 
 
 @pytest.fixture(params=STORAGES)
@@ -373,7 +366,7 @@ def test_doveadm_tells_and_mends(user):
         check_doveadm(user, mails, mailbox)
 
 
-# ------------------------------------------------------------------ others' mail
+# ---------------------------------------------------------------- others' mail
 
 def test_others_read_and_copy_it(server):
     """By their rights, and judged by their own threshold."""
@@ -403,77 +396,43 @@ def test_others_read_and_copy_it(server):
         2 * len([mail for mail in here if mail.score is None])
 
 
-# ---------------------------------------------------------- what plugins see
-
-def everyday(user, mails, aside):
-    """What many clients do; aside() is done between two steps."""
+def test_one_message_for_several(server):
+    """Each has their own storage, and one of them nothing of winnow."""
+    users = [new_user(server, storage) for storage in STORAGES]
+    without = new_user(server, "sdbox", winnow_enable="no")
+    mails = [make(score, "apples", f"Fresh {WORD}.\n",
+                  mailbox="Junk" if score and score >= FILED else "INBOX")
+             for score in SCORES]
     for mail in mails:
-        user.lmtp(mail.data)
-    aside()
-    imap = user.imap("INBOX")
-    imap.ok("STORE 1,3 +FLAGS (\\Seen)")
-    imap.ok("STORE 2 +FLAGS (\\Flagged Work)")
-    aside()
-    imap.ok("SEARCH TEXT", WORD)
-    imap.ok("COPY 1:2 Archive")
-    imap.ok("MOVE 3 Junk")
-    aside()
-    imap.select("Junk")
-    imap.ok("MOVE 1 INBOX")
-    imap.ok("STORE 1 +FLAGS.SILENT (\\Deleted)")
-    aside()
-    imap.ok("EXPUNGE")
-    imap.append("Archive", mails[0].data, "\\Seen")
-    user.doveadm("move", "Trash", "mailbox", "Archive", "1")
-    aside()
-    user.doveadm("expunge", "mailbox", "Trash", "all")
-    imap.logout()
+        server.lmtp(mail.data, *users[:2], without, *users[2:])
+    for user in users:
+        for mailbox in ("INBOX", "Junk"):
+            check_records(user, lying_in(mails, mailbox), mailbox)
+    for mailbox in ("INBOX", "Junk"):
+        here = lying_in(mails, mailbox)
+        assert list(Index(without, mailbox).records().values()) == \
+            len(here) * [None]
+        assert len(without.imap(mailbox).search(f"BODY {WORD}")) == len(here)
 
 
-def quota(user, *columns):
-    return [[row[name] for name in columns]
-            for row in user.doveadm_rows("quota get")]
+def limited(series, count):
+    """The userdb field of a user who may have so many messages."""
+    return {"2.3": {"quota_rule": f"*:messages={count}"},
+            "2.4": {"quota_message_count": str(count)}}[series]
 
 
-def plugins_saw(user):
-    """Their lines of the log, without what differs between any two; the number
-    of messages that the quota counts."""
-    lines = re.findall(
-        rf"\({user}\)\S* ?(?:Info|Debug): (?:Mailbox [^:]*: )?"
-        r"((?:(?:save|copy from \S+|expunge|delete|undelete|flag_change): "
-        r"box=|(?:dlog: )?(?:Message data|Flags|Keywords|Message[A-Z])).*)",
-        user.dovecot.log())
-    return [re.sub(r"UIDVALIDITY \[\d+\]", "", line) for line in lines], \
-        quota(user, "type", "value")[1:]
-
-
-@pytest.mark.parametrize("storage", STORAGES)
-def test_other_plugins_see_what_they_see_without_winnow(start, server, keys,
-                                                        storage):
-    """What winnow writes and opens is no event to them: mail_log, push
-    notifications, quota."""
-    stock = new_user(start(**loaded(keys, installed_series(), {}),
-                           winnow=False), storage)
-    ours = new_user(server, storage, winnow_move_teaches="no")
-    mails = [make(score, f"apples {number}", f"Fresh {WORD}.\n")
-             for number, score in enumerate(SCORES)]
-
-    def look():
-        imap = ours.imap("INBOX")
-        imap.ok("FETCH 1:* X-WINNOW")
-        imap.ok("ESEARCH IN (personal) X-WINNOW SPAM")
-        imap.ok("SORT (X-WINNOW) UTF-8 BODY", WORD)
-        imap.ok("STATUS Junk (X-WINNOW-SPAM)")
-        imap.logout()
-        ours.doveadm("winnow rescan", "--all")
-        ours.doveadm("winnow status")
-    everyday(stock, mails, lambda: None)
-    everyday(ours, mails, look)
-    saw = plugins_saw(stock)
-    assert plugins_saw(ours) == saw
-    counted = quota(ours, "type", "value")
-    ours.doveadm("quota recalc")
-    assert quota(ours, "type", "value") == counted
-    assert {"save", "copy", "expunge", "flag_change"} <= {
-        re.match(r"\w+", line).group() for line in saw[0]}
-    assert any("Message data" in line for line in saw[0])
+def test_what_the_quota_refuses_leaves_no_trace(server, user):
+    mails = deliver(user)
+    user.set_fields(**limited(server.series, len(mails)))
+    session = user.imap("Junk")
+    assert session.no("COPY 1:2 INBOX").code == "OVERQUOTA"
+    for mailbox in ("INBOX", "Junk"):
+        check_records(user, lying_in(mails, mailbox), mailbox)
+        seen, other = view(user, mails, mailbox)
+        seen.check(other, mailbox)
+    assert not any(keywords(user.imap(), "INBOX").values())
+    user.set_fields(**limited(server.series, 2 * len(mails)))
+    session = user.imap("Junk")
+    session.ok("COPY 1:2 INBOX")
+    assert list(keywords(session, "INBOX").values())[-2:] == \
+        2 * [{"$NotJunk", LEARNT_HAM}]
