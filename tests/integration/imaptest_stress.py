@@ -6,7 +6,7 @@ import threading
 from random import Random
 
 from harness import message, rspamd
-from harness.dovecot import PASSWORD
+from harness.user import PASSWORD
 from imaptest import begin, output
 
 WORDS = ("apple banana cherry date elder fig grape hazel iris juniper kiwi "

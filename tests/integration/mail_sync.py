@@ -10,7 +10,8 @@ import tempfile
 from pathlib import Path
 
 from harness import installed_series
-from harness.dovecot import HOST, PASSWORD
+from harness.dovecot import HOST
+from harness.user import PASSWORD
 
 #: Seconds for one run; a busy machine needs the room.
 SYNC_TIMEOUT = 120

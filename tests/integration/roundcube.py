@@ -6,7 +6,8 @@ import urllib.request
 from pathlib import Path
 
 from harness import wait_for
-from harness.dovecot import HOST, PASSWORD, free_port
+from harness.dovecot import HOST, free_port
+from harness.user import PASSWORD
 
 PROGRAM = "/var/lib/roundcube"
 #: What stands beside the configuration file of a site.

@@ -20,7 +20,8 @@ import time
 import pytest
 
 from harness import message, rspamd
-from harness.dovecot import HOST, PASSWORD
+from harness.dovecot import HOST
+from harness.user import PASSWORD
 
 pytestmark = pytest.mark.clients
 TIMEOUT = 60

@@ -8,7 +8,8 @@ import threading
 import pytest
 
 from harness import wait_for
-from harness.dovecot import HOST, PASSWORD
+from harness.dovecot import HOST
+from harness.user import PASSWORD
 from idle_client import QUIET
 from test_idle import ham, spam
 

@@ -7,7 +7,7 @@ the proxy's index.
 import pytest
 
 from harness import message, rspamd
-from harness.dovecot import PASSWORD
+from harness.user import PASSWORD
 
 SPAM, HAM = rspamd(9.0), rspamd(0.5)
 

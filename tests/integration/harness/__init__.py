@@ -2,11 +2,12 @@
 
 from .built import log_directory
 from .config import STORAGES, Setup
-from .dovecot import SOURCE, Dovecot, User
+from .dovecot import SOURCE, Dovecot
 from .imap import Imap, ImapError, Literal, Reply, quote
 from .index import UNKNOWN, Index, Record
 from .messages import amavis, message, rspamd, spamassassin
 from .series import SERIES, installed_series, installed_version
+from .user import User
 from .waiting import wait_for
 
 __all__ = ["SERIES", "SOURCE", "STORAGES", "UNKNOWN", "Dovecot", "Imap",
