@@ -87,6 +87,18 @@ def test_notify_is_as_ever(user):
     assert any(b" FETCH " in line for line in client.lines)
 
 
+def test_notify_of_several_mailboxes_is_as_ever(user):
+    ham(user)
+    client = IdleClient(user, "condstore")
+    client.imap.ok("NOTIFY SET (selected (MessageNew MessageExpunge)) "
+                   "(mailboxes (Archive Drafts) (MessageNew MessageExpunge))")
+    client.idle()
+    loud(client, user, 2)
+    spam(user, "Archive")
+    client.told(line=rb"^\* STATUS .*Archive")
+    loud(client, user, 3)
+
+
 def test_a_live_context_is_as_ever(user):
     client = IdleClient(user)
     tag = client.imap.ok(

@@ -18,7 +18,8 @@ class Children:
     """Starts programs, ends all of them at once when told to."""
 
     def __init__(self):
-        self._lock = threading.Lock()
+        # a second signal may come while the first one is answered
+        self._lock = threading.RLock()
         self._running = set()
         self.stopping = False
 

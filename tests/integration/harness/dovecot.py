@@ -209,9 +209,7 @@ class Dovecot:
         """End every process, in a crash without a warning, and start anew on
         the same files and ports."""
         if crash:
-            for pid in session_processes(self.master.pid):
-                with contextlib.suppress(ProcessLookupError):
-                    os.kill(pid, signal.SIGKILL)
+            self._kill_until_gone()
         else:
             self._end_began = time.monotonic()
             self.master.send_signal(signal.SIGTERM)
@@ -220,6 +218,14 @@ class Dovecot:
         self.master.wait()
         if not self._start_master():
             raise RuntimeError("Dovecot did not start:\n" + self._complaint())
+
+    def _kill_until_gone(self):
+        """A process that is still about to die holds the sockets."""
+        while left := session_processes(self.master.pid):
+            for pid in left:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
+            time.sleep(0.02)
 
     def stop(self, check_log=True):
         """End every process, then judge the log and remove the files."""
