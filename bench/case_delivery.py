@@ -15,51 +15,65 @@ class _Side:
     """Users of one server who get mail."""
 
     def __init__(self, server, name, users):
+        self.server = server
         self.users = [server.new_user() for _ in range(users)]
-        self.lmtp = Lmtp(server)
         self.series = Series(f"{MESSAGES} messages by LMTP, {name}")
-        self._spent = 0
+        self.lmtp = None
+        self._spent = self._count = 0
 
-    def deliver(self, number, message):
+    def new_process(self):
+        self.close()
+        self.lmtp = Lmtp(self.server)
+
+    def close(self):
+        if self.lmtp is not None:
+            self.lmtp.close()
+
+    def deliver(self, number, message, count):
         user = self.users[number % len(self.users)]
         wait_idle(self.lmtp.pid)
         before = cpu_clock(self.lmtp.pid)
         self.lmtp.deliver(message, user.name)
         wait_idle(self.lmtp.pid)
-        self._spent += cpu_clock(self.lmtp.pid) - before
-
-    def end_block(self, count):
         if count:
-            self.series.add(cpu_ms=self._spent / 1e6 / BLOCK)
-        self._spent = 0
+            self._spent += cpu_clock(self.lmtp.pid) - before
+            self._count += 1
+
+    def end_block(self):
+        if self._count > 0:
+            self.series.add(cpu_ms=self._spent / 1e6 / self._count)
+        self._spent = self._count = 0
 
 
 def _deliver(lab, about, users=20, before=120, name="winnow",
              dress=lambda text: text):
     """Both servers get the same messages, one after the other in turn, so that
-    what disturbs the machine disturbs both. A sample is a block of messages;
-    what comes before the first one is there already, for each user."""
+    what disturbs the machine disturbs both. A sample is what one process
+    delivers; what comes before the first one is there already, for each user."""
     writer = lab.mailbox().writer
-    with lab.own_server(name) as ours, lab.own_server("stock") as stock:
+    with lab.delivery_server(name) as ours, \
+         lab.delivery_server("stock") as stock:
         sides = [_Side(ours, name, users), _Side(stock, "stock", users)]
-        _take_turns(sides, writer, -users * before, dress)
+        for first in range(-users * before, MESSAGES, BLOCK):
+            _deliver_block(sides, writer, first, users * before, dress)
+        for side in sides:
+            side.close()
     return Result("", f"{about}, lmtp process, per message",
                   [side.series for side in sides], 1.02, same_answer=False)
 
 
-def _take_turns(sides, writer, first, dress):
-    """Messages below number 0 do not count."""
-    for number in range(first, MESSAGES):
-        message = dress(writer.message(number - first + 1)[0])
+def _deliver_block(sides, writer, first, before, dress):
+    """What a process does for the first time is not counted."""
+    for side in sides:
+        side.new_process()
+    for number in range(first, first + BLOCK):
+        message = dress(writer.message(number + before + 1)[0])
         message = message.replace("\n", "\r\n").encode()
         # the side that comes second finds the machine as the first left it
         for side in sides if number % 2 else reversed(sides):
-            side.deliver(number, message)
-        if number + 1 == 0 or (number >= 0 and (number + 1) % BLOCK == 0):
-            for side in sides:
-                side.end_block(count=number >= 0)
+            side.deliver(number, message, count=first >= 0 and number > first)
     for side in sides:
-        side.lmtp.close()
+        side.end_block()
 
 
 @case("lmtp", "delivery")
