@@ -7,6 +7,7 @@ import argparse
 import json
 import os
 import sys
+import time
 from pathlib import Path
 
 SOURCE = Path(__file__).resolve().parents[1]
@@ -52,6 +53,7 @@ def main(argv):
             before = os.getloadavg()[0]
             result = cases.run(name, lab)
             results.append({**result.as_json(),
+                            "when": time.strftime("%F %T", time.gmtime()),
                             "load": [before, os.getloadavg()[0]]})
     Path(options.results).write_text(json.dumps({
         "dovecot": "%d.%d.%d" % installed_version(), "results": results}))

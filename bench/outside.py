@@ -13,7 +13,9 @@ SOURCE = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(SOURCE / "tools" / "testbed"))
 
 import box  # noqa: E402
+import cases  # noqa: E402
 import inside  # noqa: E402
+import plots  # noqa: E402
 import series  # noqa: E402
 import stages  # noqa: E402
 import table  # noqa: E402
@@ -23,6 +25,7 @@ from systems import Chroot, cache_directory  # noqa: E402
 from workspace import Workspace  # noqa: E402
 
 RESULTS = SOURCE / "bench" / "results.json"
+PLOT = RESULTS.with_suffix(".svg")
 
 
 class BenchRun(stages.Run):
@@ -40,8 +43,9 @@ def parse(argv):
     parser = argparse.ArgumentParser(
         prog="bench/bench", description="Measure winnow beside stock Dovecot "
         "2.3 and 2.4, at the socket and in the server's processes. Writes "
-        "bench/results.json. Ends with status 1 if two sides of a comparison "
-        "answer differently or a figure is missed.")
+        "bench/results.json, where cases that do not run stay as they were, "
+        "and draws bench/results.svg. Ends with status 1 if two sides of a "
+        "comparison answer differently or a figure is missed.")
     inside.add_options(parser)
     parser.add_argument("--series", choices=[one.name for one in series.ALL],
                         help="only this one")
@@ -92,6 +96,24 @@ def measure(run, words, path):
     return json.loads((path / "results.json").read_text())
 
 
+def kept(found):
+    """What the file has of cases that did not run, and what is found now."""
+    before = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
+    order = cases.chosen([])
+
+    def place(result):
+        return order.index(result["case"]) if result["case"] in order \
+            else len(order)
+
+    for name, one in found.items():
+        ran = {result["case"] for result in one["results"]}
+        old = [result for result in before.get(name, {"results": []})["results"]
+               if result["case"] not in ran]
+        before[name] = {**one, "results": sorted(old + one["results"],
+                                                 key=place)}
+    return before
+
+
 def main(argv):
     options = parse(argv)
     words = [f"--{name}={getattr(options, name.replace('-', '_'))}"
@@ -104,7 +126,9 @@ def main(argv):
             run = build(one, own, options, children)
             with laboratory(one) as path:
                 found[one.name] = measure(run, words, path)
-    RESULTS.write_text(json.dumps(found, indent=1) + "\n")
+    everything = kept(found)
+    RESULTS.write_text(json.dumps(everything, indent=1) + "\n")
+    PLOT.write_text(plots.draw(everything))
     print(table.render(found))
     return 0 if table.passed(found) else 1
 
