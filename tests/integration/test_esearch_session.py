@@ -315,6 +315,7 @@ def peak_memory(process):
         f"/proc/{process}/status").read_text()).group(1))
 
 
+@pytest.mark.skipif(valgrind.wanted(), reason="valgrind keeps what is freed")
 def test_memory_does_not_grow_with_the_number_of_mailboxes(winnow):
     user = winnow.new_user("sdbox")
     imap = user.imap()
