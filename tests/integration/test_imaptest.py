@@ -6,10 +6,12 @@ import re
 import pytest
 
 import imaptest
+from harness import valgrind
 from imaptest_stress import Stress
 
-pytestmark = pytest.mark.skipif(not imaptest.DIRECTORY,
-                                reason="WINNOW_IMAPTEST is not set")
+pytestmark = pytest.mark.skipif(
+    not imaptest.DIRECTORY or valgrind.wanted(),
+    reason="WINNOW_IMAPTEST is not set, or all is slow under valgrind")
 #: Seconds of a stress run.
 SECONDS = int(os.environ.get("WINNOW_IMAPTEST_SECONDS", "60"))
 #: What stock Dovecot logs now and then under such a stress: sessions that sort
