@@ -12,7 +12,7 @@ import pytest
 
 from harness import (STORAGES, UNKNOWN, Index, Record, config, message,
                      rspamd)
-from harness.dovecot import LIBEXEC
+from harness.series import LIBEXEC
 from harness.signing import fields_name, signed
 
 SECRET, SECOND, OLD = 32 * "0a", 32 * "1b", 32 * "2c"
