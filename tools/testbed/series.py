@@ -5,8 +5,8 @@ from dataclasses import dataclass
 _BUILD = ("autoconf", "automake", "check", "clang", "dovecot-core",
           "dovecot-dev", "dovecot-imapd", "dovecot-lmtpd", "dovecot-sieve",
           "gcc", "libc6-dev", "libssl-dev", "libtool", "make", "openssl",
-          "patch", "pkg-config", "python3", "python3-pytest", "redis-server",
-          "valgrind")
+          "patch", "pkg-config", "python3", "python3-pytest",
+          "python3-pytest-xdist", "redis-server", "valgrind")
 #: Mail clients, for tests that are asked for: tools/test --clients.
 CLIENTS = ("isync", "libmail-imapclient-perl", "neomutt", "nodejs",
            "offlineimap3")

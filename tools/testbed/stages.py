@@ -15,6 +15,8 @@ from systems import PrepareError
 
 #: Seconds after which a stage is ended and has failed.
 STAGE_TIMEOUT = 30 * 60
+#: In which the integration tests of one series run.
+PROCESSES = 2
 _TAIL_LINES = 60
 
 
@@ -77,7 +79,7 @@ class Run:
         if self.options.expression is None:
             self._make_check()
         if not self.options.unit:
-            self._integration("integration",
+            self._integration("integration", *self._beside(),
                               *["--long"] * self.options.long)
             if self.options.long:
                 self._valgrind()
@@ -177,6 +179,13 @@ class Run:
         if self.options.expression is not None:
             words += ["-k", self.options.expression]
         return words + ["--clients"] * self.options.clients
+
+    def _beside(self):
+        """All the tests run in several processes: they wait more than they
+        work. A file's tests stay together, as they share servers."""
+        if self.options.expression is not None:
+            return []
+        return ["-n", str(PROCESSES), "--dist=loadfile"]
 
     def _valgrind(self):
         """All tests again, but for those that take long without it."""
