@@ -11,7 +11,7 @@ SCORES = [9, 1, 9, 1, 9, 9, 9, 9, 1, 9, 1, 1]
 SPAM = [1, 3, 5, 6, 7, 8, 10]
 
 #: RETURN's options, the answer, and what SAVE saves (RFC 5182, section 2.4;
-#: RFC 7377 has PARTIAL's from RFC 5267)
+#: RFC 9394, section 3.2)
 OPTIONS = {
     "ALL": ({"ALL": SPAM}, SPAM),
     "MIN": ({"MIN": 1}, [1]),
