@@ -37,7 +37,8 @@ def _rows(found):
     rows = {}
     for name, one in found.items():
         for result in one["results"]:
-            if result.get("ratio") and result["limit"] <= _MOST:
+            if result.get("ratio") and result["limit"] <= _MOST and \
+               not result["allowed"]:
                 row = rows.setdefault(result["case"], (result["limit"], {}))
                 row[1][name] = result["ratio"][result["judged"]]
     return rows
