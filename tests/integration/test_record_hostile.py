@@ -143,10 +143,10 @@ def deliver_in_time(server, user, header):
             timeout=300)
 
 
-def assert_memory_bounded(server, before, limit=3 * MEGABYTE):
+def assert_memory_bounded(server, before):
     """Less than the header more; a process that has ended can't be asked."""
     if before > 0:
-        assert peak_memory(server) - before < limit
+        assert peak_memory(server) - before < 3 * MEGABYTE
 
 
 def peak_memory(server):

@@ -107,16 +107,16 @@ def test_odd_header(server, odd):
     judged_right(user, 3)
 
 
-def deliver_large(server, text, limit=3 * MEGABYTE):
+def deliver_large(server, text):
     user = server.new_user()
     off = server.new_user(winnow_enable="no")
     header = top() + text + below()
-    deliver_in_time(server, off, header)        # the process warmed up
+    for _ in range(2):      # what Dovecot itself takes: more the second time
+        deliver_in_time(server, off, header)
     before = peak_memory(server)
-    deliver_in_time(server, off, header)
     deliver_in_time(server, user, header)
     judged_right(user)
-    assert_memory_bounded(server, before, limit)
+    assert_memory_bounded(server, before)
 
 
 @pytest.mark.parametrize("make, size", [
@@ -129,6 +129,5 @@ def test_large_header(server, make, size):
 @pytest.mark.parametrize("make, size", [
     (make, size) for make, _, size in LARGE.values()], ids=LARGE)
 def test_huge_header(server, make, size):
-    """Where 50 MB are nothing but names, malloc() is left with some more."""
-    deliver_large(server, make(size), 8 * MEGABYTE)
+    deliver_large(server, make(size))
 
