@@ -194,9 +194,18 @@ class Dovecot:
             if self.master.poll() is not None:
                 return False
             if self._wanted_ports() <= _listening():
+                self._wait_for_log_process(deadline - time.monotonic())
                 return True
             time.sleep(0.01)
         return False
+
+    def _wait_for_log_process(self, timeout):
+        """What a service logs before that process reads is kept back until
+        the service logs something else. It answers here once it reads."""
+        with socket.socket(socket.AF_UNIX) as errors:
+            errors.settimeout(timeout)
+            errors.connect(str(self.directory / "run" / "log-errors"))
+            errors.recv(1)
 
     def _wanted_ports(self):
         ports = {self.imap_port, self.lmtp_port}
