@@ -48,25 +48,29 @@ def mails():
     return kept
 
 
+def simple_programs(mails, reader, name, topic):
+    """A few forms, each with what it finds."""
+    its = [mail for mail in mails if reader.classify(mail)[0] == name]
+    has = [mail for mail in mails if topic in mail.body]
+    return [(program, [mail.seq for mail in wanted]) for program, wanted in [
+        (f"BODY {topic} X-WINNOW {name}",
+         [m for m in mails if m in has and m in its]),
+        (f"X-WINNOW {name} TEXT {topic}",
+         [m for m in mails if m in has and m in its]),
+        (f"BODY {topic} NOT X-WINNOW {name}",
+         [m for m in mails if m in has and m not in its]),
+        (f"OR X-WINNOW {name} BODY {topic}",
+         [m for m in mails if m in has or m in its]),
+        (f"OR BODY {topic} NOT X-WINNOW {name}",
+         [m for m in mails if m in has or m not in its])]]
+
+
 def check_simple(session, mails, reader):
-    """Each of a few forms, for all classes and some words."""
+    """Each form, for all classes and some words."""
     for name in ("SPAM", "HAM", "UNKNOWN"):
-        its = [mail for mail in mails if reader.classify(mail)[0] == name]
         for topic in TOPICS[:3]:
-            has = [mail for mail in mails if topic in mail.body]
-            for program, wanted in [
-                    (f"BODY {topic} X-WINNOW {name}",
-                     [m for m in mails if m in has and m in its]),
-                    (f"X-WINNOW {name} TEXT {topic}",
-                     [m for m in mails if m in has and m in its]),
-                    (f"BODY {topic} NOT X-WINNOW {name}",
-                     [m for m in mails if m in has and m not in its]),
-                    (f"OR X-WINNOW {name} BODY {topic}",
-                     [m for m in mails if m in has or m in its]),
-                    (f"OR BODY {topic} NOT X-WINNOW {name}",
-                     [m for m in mails if m in has or m not in its])]:
-                assert session.search(program) == \
-                    [mail.seq for mail in wanted], program
+            for program, wanted in simple_programs(mails, reader, name, topic):
+                assert session.search(program) == wanted, program
 
 
 def with_uids(session, text):
@@ -104,6 +108,19 @@ def test_text_and_class_in_any_combination(server, mails):
     session = user.imap("INBOX")
     check_simple(session, mails, Reader(SOURCES))
     check_any(session, Random(6), Reader(SOURCES), 200, 100)
+
+
+def test_search_that_has_to_index_the_words_first(server, mails):
+    """Only then does Dovecot know them, and the search has begun."""
+    user = server.new_user(fts_autoindex="no")
+    session, reader = user.imap("INBOX"), Reader(SOURCES)
+    for number in range(10):
+        known = mails[:20 * (number + 1)]
+        append_all(session, "INBOX", known[-20:])
+        session.ok("NOOP")
+        program, wanted = simple_programs(
+            known, reader, ("SPAM", "HAM")[number % 2], TOPICS[0])[number // 2]
+        assert session.search(program) == wanted, program
 
 
 def test_in_virtual_mailboxes(server, mails):
