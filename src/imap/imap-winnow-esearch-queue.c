@@ -3,10 +3,16 @@
 #include "imap-commands.h"
 #include "imap-winnow-esearch-queue.h"
 
-/* Has the command called again once another one has gone on, as Dovecot's
-   client_handle_search_save_ambiguity() does. */
-static void esearch_wait(struct client_command_context *cmd)
+/* Has the command called again once the older one is over, as Dovecot's
+   client_handle_search_save_ambiguity() does. Dovecot looks for itself whether
+   there is still something to wait for, and without end if it sees nothing: so
+   it has to see a "$" that the older one writes and the command reads. */
+static void
+esearch_wait(struct client_command_context *cmd,
+	     struct client_command_context *old)
 {
+	old->search_save_result = TRUE;
+	cmd->search_save_result_used = TRUE;
 	cmd->client->input_lock = cmd;
 	cmd->state = CLIENT_COMMAND_STATE_WAIT_UNAMBIGUITY;
 	io_remove(&cmd->client->io);
@@ -33,7 +39,7 @@ bool imap_winnow_esearch_waits_for_saved(struct client_command_context *cmd,
 		if (command_searches_now(old) &&
 		    (uses_saved || old->search_save_result ||
 		     old->search_save_result_used)) {
-			esearch_wait(cmd);
+			esearch_wait(cmd, old);
 			return TRUE;
 		}
 	}
@@ -48,7 +54,7 @@ bool imap_winnow_esearch_waits_for_numbers(struct client_command_context *cmd)
 		if (old->state <= CLIENT_COMMAND_STATE_WAIT_UNAMBIGUITY &&
 		    !old->tagline_sent &&
 		    (old->cmd_flags & COMMAND_FLAG_BREAKS_SEQS) != 0) {
-			esearch_wait(cmd);
+			esearch_wait(cmd, old);
 			return TRUE;
 		}
 	}

@@ -154,6 +154,27 @@ def test_m19_what_a_long_search_saves_is_waited_for(slow):
             if line.startswith(b"* ESEARCH")] == [COUNT, COUNT]
 
 
+@pytest.mark.parametrize("before,after", [
+    # who only searched has to end before "$" changes, and the other way round
+    ("ESEARCH RETURN (COUNT) NOT TEXT needle",
+     "ESEARCH RETURN (SAVE COUNT) ALL"),
+    ("UID SEARCH RETURN (SAVE COUNT) NOT TEXT needle",
+     "ESEARCH RETURN (COUNT) ALL"),
+    # numbers are those after what may change them
+    ("UID SEARCH RETURN (COUNT) NOT TEXT needle",
+     "ESEARCH RETURN (COUNT) 1:*"),
+    ("ESEARCH RETURN (COUNT) NOT TEXT needle",
+     "ESEARCH IN (selected mailboxes Gone) RETURN (COUNT) 1:*")])
+def test_what_waits_for_a_long_search_leaves_it_its_turn(slow, before, after):
+    imap = slow.imap("Slow")
+    tags = [imap.start(line) for line in (before, after)]
+    for tag in tags:    # in this order
+        line, = imap.finish(tag).lines("ESEARCH")
+        assert line.startswith(f'(TAG "{tag.decode()}"')
+        assert line.endswith(f" COUNT {COUNT}")
+    assert imap.ok("NOOP")
+
+
 def test_m28_a_client_that_does_not_read(user):
     """Responses wait until they are read, and other commands with them."""
     imap = user.imap()
