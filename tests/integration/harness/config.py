@@ -155,8 +155,15 @@ def _common(site):
               block("unix_listener stats-writer", "mode = 0666")),
         block("service auth",
               block("unix_listener auth-userdb", "mode = 0666")),
-    ] + [block(f"service {name}", f"executable = {path}", "vsz_limit = 8 G")
-         for name, path in sorted(site.wrappers.items())]
+    ]
+
+
+def _wrapped_services(site, requests):
+    """To start one takes long: it serves one user after another, for which the
+    series have a setting of their own."""
+    return [block(f"service {name}", f"executable = {path}", "vsz_limit = 8 G",
+                  f"{requests} = 1000")
+            for name, path in sorted(site.wrappers.items())]
 
 
 def _special_use():
@@ -237,7 +244,8 @@ def _site_23(setup, site):
     return ["disable_plaintext_auth = no",
             "mail_location = " + _location_23(setup.storage),
             block("passdb", users),
-            block("userdb", listed if setup.listed else users)]
+            block("userdb", listed if setup.listed else users),
+            *_wrapped_services(site, "service_count")]
 
 
 def _render_23(setup, site):
@@ -333,7 +341,8 @@ def _site_24(setup, site):
     listed = f"passwd_file_path = {site.directory}/{LIST}"
     return ["auth_allow_cleartext = yes", block("passdb passwd-file", users),
             block("userdb passwd-file", listed if setup.listed else users),
-            *_mail_24(setup.storage)]
+            *_mail_24(setup.storage),
+            *_wrapped_services(site, "restart_request_count")]
 
 
 def _render_24(setup, site):
