@@ -34,6 +34,8 @@ struct winnow_clean {
 	/* Sorted matches are returned at the end only. */
 	bool sorted;
 	unsigned int matches;
+	/* messages whose header had to be read */
+	unsigned int judged;
 };
 
 static struct winnow_clean_order clean_expected;
@@ -202,24 +204,20 @@ bool winnow_clean_admits_seq(struct winnow_clean *clean,
 
 /* As clean_seq_is_spam(), but -1 means that the mail is gone. A mail that can't
    be read is unknown. */
-static int clean_mail_is_spam(const struct winnow_clean *clean,
-			      struct mail *mail)
+static int clean_mail_is_spam(struct winnow_clean *clean, struct mail *mail)
 {
 	const struct winnow_classifier *classifier =
 		winnow_transaction_classifier(mail->transaction);
 	struct winnow_class_result result;
 	struct winnow_verdict verdict;
-	int ret;
 
 	if ((mail_get_flags(mail) & NEVER_SKIPPED) != 0)
 		return 0;
 	if (winnow_class_without_verdict(classifier, mail->transaction->view,
 					 mail->seq, &result) > 0)
 		return result.class == WINNOW_CLASS_SPAM ? 1 : 0;
-	mail->access_type = MAIL_ACCESS_TYPE_SEARCH;
-	ret = winnow_message_judge(clean->wbox, mail, &verdict);
-	mail->access_type = MAIL_ACCESS_TYPE_DEFAULT;
-	if (ret < 0) {
+	if (winnow_message_judge_for_search(clean->wbox, mail, &clean->judged,
+					    &verdict) < 0) {
 		return mailbox_get_last_mail_error(mail->box) ==
 			MAIL_ERROR_EXPUNGED ? -1 : 0;
 	}
@@ -262,6 +260,11 @@ void winnow_clean_matched(struct winnow_clean *clean)
 {
 	if (!clean->sorted)
 		clean->matches++;
+}
+
+unsigned int winnow_clean_judged(const struct winnow_clean *clean)
+{
+	return clean->judged;
 }
 
 void winnow_clean_deinit(struct winnow_clean *clean)

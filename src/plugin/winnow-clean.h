@@ -74,6 +74,8 @@ int winnow_clean_next_match_mail(struct winnow_clean *clean,
 				 struct mail *mail);
 /* A message is returned to whoever is searching. */
 void winnow_clean_matched(struct winnow_clean *clean);
+/* How many messages had no record, so that their header had to be read */
+unsigned int winnow_clean_judged(const struct winnow_clean *clean);
 void winnow_clean_deinit(struct winnow_clean *clean);
 
 #endif

@@ -124,6 +124,22 @@ int winnow_message_judge(struct winnow_mailbox *wbox, struct mail *mail,
 	return winnow_message_rejudge(wbox, mail, verdict_r);
 }
 
+int winnow_message_judge_for_search(struct winnow_mailbox *wbox,
+				    struct mail *mail, unsigned int *judged,
+				    struct winnow_verdict *verdict_r)
+{
+	int ret;
+
+	if (winnow_message_lookup(wbox, mail->transaction, mail->seq,
+				  verdict_r) > 0)
+		return 0;
+	*judged += 1;
+	mail->access_type = MAIL_ACCESS_TYPE_SEARCH;
+	ret = winnow_message_rejudge(wbox, mail, verdict_r);
+	mail->access_type = MAIL_ACCESS_TYPE_DEFAULT;
+	return ret;
+}
+
 int winnow_message_rejudge(struct winnow_mailbox *wbox, struct mail *mail,
 			   struct winnow_verdict *verdict_r)
 {

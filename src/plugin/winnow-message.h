@@ -29,6 +29,12 @@ int winnow_message_peek(struct winnow_mailbox *wbox,
 int winnow_message_judge(struct winnow_mailbox *wbox, struct mail *mail,
 			 struct winnow_verdict *verdict_r);
 
+/* The same for a search: if the mail has to be opened, Dovecot's events say that
+   a search did. Adds to *judged whether its header had to be read. */
+int winnow_message_judge_for_search(struct winnow_mailbox *wbox,
+				    struct mail *mail, unsigned int *judged,
+				    struct winnow_verdict *verdict_r);
+
 /* As winnow_message_judge(), but whatever is known is judged anew. */
 int winnow_message_rejudge(struct winnow_mailbox *wbox, struct mail *mail,
 			   struct winnow_verdict *verdict_r);

@@ -74,29 +74,27 @@ void winnow_search_keys_set_mailbox(struct winnow_search_keys *keys,
 /* A mail that can't be read is unknown. */
 static void message_judge(struct search_message *msg)
 {
-	struct mail *mail = msg->mail;
+	struct winnow_search_keys *keys = msg->keys;
 
-	msg->keys->judged++;
 	msg->have_verdict = TRUE;
-	mail->access_type = MAIL_ACCESS_TYPE_SEARCH;
-	if (winnow_message_judge(msg->keys->wbox, mail, &msg->verdict) < 0) {
-		msg->lost = mailbox_get_last_mail_error(mail->box) ==
+	if (winnow_message_judge_for_search(keys->wbox, msg->mail,
+					    &keys->judged, &msg->verdict) < 0) {
+		msg->lost = mailbox_get_last_mail_error(msg->mail->box) ==
 			MAIL_ERROR_EXPUNGED;
 		i_zero(&msg->verdict);
 		msg->verdict.level = WINNOW_LEVEL_NONE;
 	}
-	mail->access_type = MAIL_ACCESS_TYPE_DEFAULT;
 }
 
 static bool message_get_verdict(struct search_message *msg)
 {
 	if (msg->have_verdict)
 		return TRUE;
-	if (winnow_message_lookup(msg->keys->wbox, msg->t, msg->seq,
-				  &msg->verdict) > 0)
-		msg->have_verdict = TRUE;
-	else if (msg->mail != NULL)
+	if (msg->mail != NULL)
 		message_judge(msg);
+	else if (winnow_message_lookup(msg->keys->wbox, msg->t, msg->seq,
+				       &msg->verdict) > 0)
+		msg->have_verdict = TRUE;
 	return msg->have_verdict;
 }
 

@@ -225,6 +225,12 @@ search_finished_event(struct mailbox *box, const struct timeval *start_time,
 		"%u messages were judged", matches, judged);
 }
 
+static unsigned int search_judged(const struct winnow_search *search)
+{
+	return search->judged_before + (search->clean != NULL ?
+		winnow_clean_judged(search->clean) : search->keys.judged);
+}
+
 void winnow_search_end_half(struct mail_search_context *ctx,
 			    struct winnow_search_half *half_r)
 {
@@ -236,7 +242,7 @@ void winnow_search_end_half(struct mail_search_context *ctx,
 	search->silent = TRUE;
 	half_r->told = TRUE;
 	half_r->start_time = search->start_time;
-	half_r->judged = search->keys.judged;
+	half_r->judged = search_judged(search);
 }
 
 void winnow_search_begin_half(struct mail_search_context *ctx,
@@ -302,8 +308,7 @@ static int winnow_search_deinit(struct mail_search_context *ctx)
 			winnow_clean_deinit(search->clean);
 		if (!search->silent) {
 			search_finished_event(box, &search->start_time,
-				search->matches,
-				search->judged_before + search->keys.judged,
+				search->matches, search_judged(search),
 				search->program != NULL);
 		}
 		winnow_search_mailbox_leave(box);

@@ -90,26 +90,49 @@ def test_events_have_their_fields(start):
         (installed_series() == "2.4")
 
 
-@pytest.mark.parametrize("word, matches", [("needle", 1), ("nowhere", 0)])
-def test_a_search_in_two_steps_is_told_once(start, word, matches):
-    """ESEARCH looks at bytes first; the messages have no record before."""
-    server = start(settings={"winnow_scanner": "rspamd"}, extra=metrics())
+def with_three(server):
+    """A user with messages that have no record."""
     user = server.new_user(winnow_enable="no")
     user.lmtp(message("one", "A needle.\n", rspamd(7.5)))
     user.lmtp(message("two", "Hay.\n", rspamd(7.5)))
     user.lmtp(message("three", "A needle.\n", rspamd(1)))
     user.set_fields(winnow_enable="yes")
+    return user
+
+
+def when_told(server, before, **values):
+    """One more search is counted, with these values."""
+    wanted = {}
+    for field, value in values.items():
+        count, total = before["winnow_search_finished", field]
+        wanted["winnow_search_finished", field] = count + 1, total + value
+    when_counted(server, wanted)
+
+
+@pytest.mark.parametrize("word, matches", [("needle", 1), ("nowhere", 0)])
+def test_a_search_in_two_steps_is_told_once(start, word, matches):
+    """ESEARCH looks at bytes first."""
+    server = start(settings={"winnow_scanner": "rspamd"}, extra=metrics())
+    user = with_three(server)
     before = counted(server)
     imap = user.imap()
     reply = imap.ok(f"ESEARCH IN (personal) X-WINNOW SPAM TEXT {word}")
     assert len(reply.lines("ESEARCH")) == matches
     imap.logout()
+    when_told(server, before, matches=matches, judged=3)
 
-    def told(field, value):
-        count, total = before["winnow_search_finished", field]
-        return {("winnow_search_finished", field): (count + 1, total + value)}
 
-    when_counted(server, told("matches", matches) | told("judged", 3))
+@pytest.mark.parametrize("command", ["SEARCH", "SORT (X-WINNOW) UTF-8"])
+def test_a_search_that_leaves_spam_out_tells_what_it_judged(start, command):
+    server = start(settings={"winnow_scanner": "rspamd",
+                             "winnow_search": "clean"}, extra=metrics())
+    user = with_three(server)
+    for judged in (3, 0):
+        before = counted(server)
+        imap = user.imap("INBOX")
+        assert imap.ok(command, "TEXT needle").code == "X-WINNOW SKIPPED 2"
+        imap.logout()
+        when_told(server, before, matches=1, judged=judged)
 
 
 def test_the_document_names_every_event_and_field():
