@@ -75,8 +75,7 @@ static void explain_record(struct explain *explain)
 		row->why = "none: is filled in when it is met";
 		return;
 	}
-	explain->have_record = records == WINNOW_RECORDS_CURRENT ||
-		records == WINNOW_RECORDS_FOREIGN;
+	explain->have_record = winnow_records_hold(records);
 	source = winnow_message_record_source_name(explain->mail->transaction,
 						   &explain->record);
 	row = doveadm_winnow_findings_add_verdict(&explain->findings, "record",

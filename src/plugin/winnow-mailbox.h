@@ -35,6 +35,13 @@ enum winnow_records {
 	WINNOW_RECORDS_FOREIGN
 };
 
+/* Whether the session goes by what they say. */
+static inline bool winnow_records_hold(enum winnow_records records)
+{
+	return records == WINNOW_RECORDS_CURRENT ||
+		records == WINNOW_RECORDS_FOREIGN;
+}
+
 /* Makes an allocated mailbox one of the user's. Returns the functions that are
    called first, for winnow's rooms to put theirs into. */
 struct mailbox_vfuncs *

@@ -141,8 +141,8 @@ quiet_judge_messages(struct winnow_mailbox *wbox,
 	struct winnow_record_header header;
 	bool have_records;
 
-	have_records = winnow_mailbox_get_records(wbox, peek->view, &header) !=
-		WINNOW_RECORDS_STALE;
+	have_records = winnow_records_hold(
+		winnow_mailbox_get_records(wbox, peek->view, &header));
 	for (uint32_t seq = seq1; seq <= seq2; seq++) {
 		one = quiet_judge_message(wbox, classifier, peek, have_records,
 					  seq);

@@ -48,8 +48,7 @@ void winnow_transaction_sets_preferences(struct mailbox_transaction_context *t);
 static inline bool
 winnow_transaction_has_records(const struct winnow_transaction *wt)
 {
-	return wt->records == WINNOW_RECORDS_CURRENT ||
-		wt->records == WINNOW_RECORDS_FOREIGN;
+	return winnow_records_hold(wt->records);
 }
 
 /* Overrides the mailbox's transaction functions. */

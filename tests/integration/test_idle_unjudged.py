@@ -6,6 +6,7 @@ import pytest
 from harness import Index, Record, message, rspamd
 from idle_client import QUIET, IdleClient, Truth
 from test_idle import STORAGES, ham, spam
+from test_idle_hibernate import away
 from test_record_filling import share
 
 SPAM = Record(1, "none", 63, 7.5)
@@ -113,6 +114,21 @@ def test_mail_that_cannot_be_read_is_announced(start):
     spam(user)
     (mails / "u.2").chmod(0)
     client.told(2)
+
+
+def test_records_of_a_header_that_is_not_understood_do_not_count(start):
+    """What they say is not held back for it: the mail's header is read."""
+    user = plain_lmtp(start).new_user("sdbox")
+    spam(user)
+    user.imap("INBOX").search("X-WINNOW SPAM")      # writes a header
+    client, index = IdleClient(user).idle(), Index(user)
+    with away(client):
+        ham(user)
+        index.set_records({2: index.raw()[1]})
+        index.set_header(b"\xff")
+    client.told(2)
+    client.done()
+    assert client.imap.search("X-WINNOW SPAM") == [1]
 
 
 def test_other_settings_judge_anew(start):
