@@ -222,12 +222,8 @@ cmd_winnow_explain_run(struct doveadm_mail_cmd_context *ctx,
 	const struct mailbox_info *info;
 	int ret = 0;
 
-	if (winnow_user_get(user) == NULL) {
-		e_error(user->event, "winnow: Off for this user: see "
-			"doveadm winnow status");
-		ctx->exit_code = EX_CONFIG;
+	if (doveadm_winnow_user(ctx, user) == NULL)
 		return -1;
-	}
 	iter = doveadm_mailbox_list_iter_init(ctx, user, ctx->search_args,
 					      iter_flags);
 	while ((info = doveadm_mailbox_list_iter_next(iter)) != NULL) T_BEGIN {

@@ -136,14 +136,10 @@ static int
 cmd_winnow_rescan_run(struct doveadm_mail_cmd_context *ctx,
 		      struct mail_user *user)
 {
-	struct winnow_user *wuser = winnow_user_get(user);
+	struct winnow_user *wuser = doveadm_winnow_user(ctx, user);
 
-	if (wuser == NULL) {
-		e_error(user->event, "winnow: Off for this user: see "
-			"doveadm winnow status");
-		ctx->exit_code = EX_CONFIG;
+	if (wuser == NULL)
 		return -1;
-	}
 	wuser->write_public = TRUE;
 	return doveadm_winnow_mailboxes_foreach(ctx, user, rescan_mailbox);
 }

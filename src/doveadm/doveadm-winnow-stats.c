@@ -136,12 +136,8 @@ cmd_winnow_stats_run(struct doveadm_mail_cmd_context *_ctx,
 		container_of(_ctx, struct stats_cmd_context, ctx);
 	int ret;
 
-	if (winnow_user_get(user) == NULL) {
-		e_error(user->event, "winnow: Off for this user: see "
-			"doveadm winnow status");
-		_ctx->exit_code = EX_CONFIG;
+	if (doveadm_winnow_user(_ctx, user) == NULL)
 		return -1;
-	}
 	i_zero(&ctx->sum);
 	ret = doveadm_winnow_mailboxes_foreach(_ctx, user, stats_mailbox);
 	if (ctx->total)
