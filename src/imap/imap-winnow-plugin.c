@@ -11,6 +11,7 @@
 #include "imap-winnow-fetch.h"
 #include "imap-winnow-filter.h"
 #include "imap-winnow-filter-search.h"
+#include "imap-winnow-key.h"
 #include "imap-winnow-sort.h"
 #include "imap-winnow-status.h"
 #include "imap-winnow-idle.h"
@@ -24,9 +25,6 @@ const char *imap_winnow_plugin_version = DOVECOT_ABI_VERSION;
 
 static imap_client_created_func_t *next_hook_client_created;
 static bool initialized;
-
-/* Whose search program is being read; NULL: nobody's. */
-static struct client *searching_client;
 
 static void client_init_preferences(struct client *client)
 {
@@ -56,43 +54,6 @@ static void imap_winnow_client_created(struct client **client)
 		next_hook_client_created(client);
 }
 
-static bool command_searches(const char *name)
-{
-	static const char *const names[] = {
-		"SEARCH", "SORT", "THREAD", "ESEARCH"
-	};
-
-	if (strncasecmp(name, "UID ", 4) == 0)
-		name += 4;
-	for (unsigned int i = 0; i < N_ELEMENTS(names); i++) {
-		if (strcasecmp(name, names[i]) == 0)
-			return TRUE;
-	}
-	return FALSE;
-}
-
-static void imap_winnow_command_pre(struct client_command_context *cmd)
-{
-	searching_client = command_searches(cmd->name) ? cmd->client : NULL;
-}
-
-static void imap_winnow_command_post(struct client_command_context *cmd ATTR_UNUSED)
-{
-	searching_client = NULL;
-}
-
-/* Other commands read the rules of virtual mailboxes. */
-static bool imap_winnow_search_key_gate(void)
-{
-	if (searching_client == NULL)
-		return TRUE;
-	if (!imap_winnow_client_offers(searching_client, WINNOW_KEY_NAME))
-		return FALSE;
-	/* another threshold has to be known before the key is built */
-	(void)winnow_preferences_get(winnow_user_get(searching_client->user));
-	return TRUE;
-}
-
 void imap_winnow_plugin_init(struct module *module ATTR_UNUSED)
 {
 	if (command_hook_register == NULL) {
@@ -109,9 +70,7 @@ void imap_winnow_plugin_init(struct module *module ATTR_UNUSED)
 	initialized = TRUE;
 	next_hook_client_created =
 		imap_client_created_hook_set(imap_winnow_client_created);
-	command_hook_register(imap_winnow_command_pre,
-			      imap_winnow_command_post);
-	winnow_key_set_gate(imap_winnow_search_key_gate);
+	imap_winnow_key_init();
 	imap_winnow_enable_init();
 	imap_winnow_filter_search_init();
 	imap_winnow_fetch_init();
@@ -131,10 +90,8 @@ void imap_winnow_plugin_deinit(void)
 	imap_winnow_esearch_deinit();
 	imap_winnow_sort_deinit();
 	imap_winnow_fetch_deinit();
-	winnow_key_set_gate(NULL);
 	imap_winnow_idle_deinit();
 	imap_winnow_args_deinit();
-	command_hook_unregister(imap_winnow_command_pre,
-				imap_winnow_command_post);
+	imap_winnow_key_deinit();
 	imap_client_created_hook_set(next_hook_client_created);
 }
