@@ -41,9 +41,10 @@ static bool narrow_user_has_fts(struct mail_user *user)
 static void
 narrow_use_word(struct imap_winnow_narrow_plan *plan, const char *text)
 {
-	char word[WINNOW_PLAIN_WORD_MAX + 1];
+	char word[IMAP_WINNOW_BYTES_WORD_MAX + 1];
 
-	if (winnow_plain_word(text, word) && strlen(word) > strlen(plan->word))
+	if (imap_winnow_bytes_word(text, word) &&
+	    strlen(word) > strlen(plan->word))
 		memcpy(plan->word, word, sizeof(word));
 }
 
@@ -142,13 +143,13 @@ static bool mail_lacks_word(struct mail *mail, const char *word)
 	if (mail_get_stream_because(mail, NULL, NULL, "search", &input) < 0)
 		return FALSE;
 	while (i_stream_read_bytes(input, &data, &size,
-				   WINNOW_PLAIN_WINDOW + 1) > 0) {
-		if (!winnow_plain_lacks(word, data, size, FALSE, &seen))
+				   IMAP_WINNOW_BYTES_WINDOW + 1) > 0) {
+		if (!imap_winnow_bytes_lack(word, data, size, FALSE, &seen))
 			return FALSE;
 		i_stream_skip(input, seen);
 	}
 	return input->eof && input->stream_errno == 0 &&
-		winnow_plain_lacks(word, data, size, TRUE, &seen);
+		imap_winnow_bytes_lack(word, data, size, TRUE, &seen);
 }
 
 static void

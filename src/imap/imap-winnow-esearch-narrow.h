@@ -2,8 +2,8 @@
 #define IMAP_WINNOW_ESEARCH_NARROW_H
 
 #include "seq-range-array.h"
-#include "winnow-plain.h"
 #include "winnow-search.h"
+#include "imap-winnow-esearch-bytes.h"
 
 struct mail_user;
 struct mailbox;
@@ -11,13 +11,14 @@ struct mailbox_transaction_context;
 struct mail_search_args;
 
 /* Where words are looked for in the text of messages, this is done first in
-   their bytes (winnow-plain.h), and Dovecot searches the messages that are
-   left: for the whole program, so it finds in them what it would have found. */
+   their bytes (imap-winnow-esearch-bytes.h), and Dovecot searches the messages
+   that are left: for the whole program, so it finds in them what it would have
+   found. */
 
 /* For one command. Begins zeroed. */
 struct imap_winnow_narrow_plan {
 	/* a word without which no message matches; "": no use */
-	char word[WINNOW_PLAIN_WORD_MAX + 1];
+	char word[IMAP_WINNOW_BYTES_WORD_MAX + 1];
 	/* Messages looked at, and those that had to be searched nevertheless */
 	unsigned int seen, left;
 };

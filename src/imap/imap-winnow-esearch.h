@@ -6,8 +6,8 @@
    where (-source) and what (-program), after which other commands (-queue);
    which mailboxes those are (-mailboxes, -loop), and the way through them
    (-walk); each of them opened (-open), unless it can't have anything (-skip),
-   and searched (-run), with a look at bytes before words (-narrow); what it has
-   (-result), or what is to be told of what went wrong (-error). */
+   and searched (-run), with a look at bytes (-bytes) before words (-narrow); what
+   it has (-result), or what is to be told of what went wrong (-error). */
 
 #define IMAP_WINNOW_MULTISEARCH "MULTISEARCH"
 

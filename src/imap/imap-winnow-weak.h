@@ -71,8 +71,6 @@ IMAP_WINNOW_WEAK(winnow_mailbox_is_junk);
 IMAP_WINNOW_WEAK(winnow_message_judge);
 IMAP_WINNOW_WEAK(winnow_message_peek);
 IMAP_WINNOW_WEAK(winnow_message_source_name);
-IMAP_WINNOW_WEAK(winnow_plain_lacks);
-IMAP_WINNOW_WEAK(winnow_plain_word);
 IMAP_WINNOW_WEAK(winnow_preferences_get);
 IMAP_WINNOW_WEAK(winnow_preferences_refuse);
 IMAP_WINNOW_WEAK(winnow_quiet_begin);

@@ -1,5 +1,5 @@
 #include "lib.h"
-#include "winnow-plain.h"
+#include "imap-winnow-esearch-bytes.h"
 #include <check.h>
 
 struct word_row {
@@ -20,29 +20,29 @@ static const struct word_row words[] = {
 START_TEST(test_word)
 {
 	const struct word_row *row = &words[_i];
-	char word[WINNOW_PLAIN_WORD_MAX + 1];
+	char word[IMAP_WINNOW_BYTES_WORD_MAX + 1];
 
-	ck_assert(winnow_plain_word(row->text, word));
+	ck_assert(imap_winnow_bytes_word(row->text, word));
 	ck_assert_str_eq(word, row->word);
 }
 END_TEST
 
 START_TEST(test_word_of_any_length)
 {
-	char text[200], word[WINNOW_PLAIN_WORD_MAX + 1];
+	char text[200], word[IMAP_WINNOW_BYTES_WORD_MAX + 1];
 
 	memset(text, 'x', sizeof(text) - 1);
 	text[sizeof(text) - 1] = '\0';
-	ck_assert(winnow_plain_word(text, word));
-	ck_assert_uint_eq(strlen(word), WINNOW_PLAIN_WORD_MAX);
+	ck_assert(imap_winnow_bytes_word(text, word));
+	ck_assert_uint_eq(strlen(word), IMAP_WINNOW_BYTES_WORD_MAX);
 }
 END_TEST
 
 START_TEST(test_word_that_is_not_ascii)
 {
-	char word[WINNOW_PLAIN_WORD_MAX + 1];
+	char word[IMAP_WINNOW_BYTES_WORD_MAX + 1];
 
-	ck_assert(!winnow_plain_word("caf\xc3\xa9 noir", word));
+	ck_assert(!imap_winnow_bytes_word("caf\xc3\xa9 noir", word));
 	ck_assert_str_eq(word, "");
 }
 END_TEST
@@ -101,7 +101,7 @@ START_TEST(test_lacks)
 {
 	const struct bytes_row *row = &messages[_i];
 	size_t seen, size = strlen(row->bytes);
-	bool lacks = winnow_plain_lacks("PIE",
+	bool lacks = imap_winnow_bytes_lack("PIE",
 		(const unsigned char *)row->bytes, size, TRUE, &seen);
 
 	ck_assert_int_eq(lacks ? 1 : 0, row->lacks);
@@ -120,7 +120,7 @@ static bool lacks_in_pieces(const char *bytes, size_t before, size_t piece)
 	memcpy(data + before, bytes, size - before);
 	do {
 		end = I_MIN(end + piece, size);
-		if (!winnow_plain_lacks("PIE", data + start, end - start,
+		if (!imap_winnow_bytes_lack("PIE", data + start, end - start,
 					end == size, &seen))
 			return FALSE;
 		start += seen;
@@ -155,11 +155,11 @@ END_TEST
 
 START_TEST(test_always_moves_on)
 {
-	unsigned char data[WINNOW_PLAIN_WINDOW + 1];
+	unsigned char data[IMAP_WINNOW_BYTES_WINDOW + 1];
 	size_t seen;
 
 	memset(data, 'p', sizeof(data));
-	ck_assert(winnow_plain_lacks("PIE", data, sizeof(data), FALSE, &seen));
+	ck_assert(imap_winnow_bytes_lack("PIE", data, sizeof(data), FALSE, &seen));
 	ck_assert_uint_eq(seen, 1);
 }
 END_TEST

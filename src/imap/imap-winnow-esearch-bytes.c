@@ -1,5 +1,5 @@
 #include "lib.h"
-#include "winnow-plain.h"
+#include "imap-winnow-esearch-bytes.h"
 
 struct window {
 	const unsigned char *p, *end;
@@ -24,8 +24,8 @@ static bool ascii_is_alnum(unsigned char c)
 	return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
 }
 
-bool winnow_plain_word(const char *text,
-		       char word_r[WINNOW_PLAIN_WORD_MAX + 1])
+bool imap_winnow_bytes_word(const char *text,
+			    char word_r[IMAP_WINNOW_BYTES_WORD_MAX + 1])
 {
 	const char *p, *start = text, *longest = text;
 	size_t i, len = 0;
@@ -41,7 +41,7 @@ bool winnow_plain_word(const char *text,
 			len = p + 1 - start;
 		}
 	}
-	len = I_MIN(len, WINNOW_PLAIN_WORD_MAX);
+	len = I_MIN(len, IMAP_WINNOW_BYTES_WORD_MAX);
 	for (i = 0; i < len; i++)
 		word_r[i] = ascii_upper(longest[i]);
 	word_r[len] = '\0';
@@ -138,8 +138,8 @@ static bool window_lacks(struct window w, const char *word)
 	return !window_skip_word(&at, word) && window_is_plain(w);
 }
 
-bool winnow_plain_lacks(const char *word, const unsigned char *data,
-			size_t size, bool final, size_t *seen_r)
+bool imap_winnow_bytes_lack(const char *word, const unsigned char *data,
+			    size_t size, bool final, size_t *seen_r)
 {
 	const unsigned char first = word[0];
 	const unsigned char *end = data + size, *last = end, *p;
@@ -150,7 +150,7 @@ bool winnow_plain_lacks(const char *word, const unsigned char *data,
 	if (first >= 'A' && first <= 'Z')
 		stops[first - 'A' + 'a'] = TRUE;
 	if (!final)
-		last -= I_MIN(size, WINNOW_PLAIN_WINDOW);
+		last -= I_MIN(size, IMAP_WINNOW_BYTES_WINDOW);
 	for (p = data; p < last; p++) {
 		if (stops[*p] &&
 		    !window_lacks((struct window){ p, end }, word))
