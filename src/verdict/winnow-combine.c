@@ -19,6 +19,7 @@ static void slots_merge(struct winnow_scan *scan,
 	}
 	source->merge(readings);
 	for (i = 0; i < source->form_count; i++) {
+		scan->slots[first + i].said = readings[i]->word;
 		if (scan->policy->trust == WINNOW_TRUST_WORST &&
 		    winnow_level_score_is_worse(source->scale, scores[i],
 						readings[i]->score))
@@ -66,13 +67,26 @@ static void slots_lend_threshold(struct winnow_scan *scan,
 	}
 }
 
+/* The slot's word if the filter itself judged: a word that stands in any of the
+   occurrences is not lost where a number alone was worse. */
+static enum winnow_word strong_word(const struct winnow_scan *scan,
+				    unsigned int idx)
+{
+	const struct winnow_scan_slot *slot = &scan->slots[idx];
+
+	if (!slot->strong && (slot->said == WINNOW_WORD_UNKNOWN ||
+			      scan->policy->forms[idx].form->hint))
+		return WINNOW_WORD_UNKNOWN;
+	return slot->said > slot->word ? slot->said : slot->word;
+}
+
 /* The worst word of the forms that the filter itself judged; of the others
    only if there is none. */
 static void slots_judge(struct winnow_scan *scan, unsigned int first,
 			unsigned int end, struct winnow_reading *result)
 {
 	struct winnow_scan_slot *slot;
-	enum winnow_word weak = WINNOW_WORD_UNKNOWN;
+	enum winnow_word weak = WINNOW_WORD_UNKNOWN, strong;
 	unsigned int i;
 
 	for (i = first; i < end; i++) {
@@ -80,15 +94,13 @@ static void slots_judge(struct winnow_scan *scan, unsigned int first,
 		if (!slot->seen)
 			continue;
 		winnow_slot_judge(scan->policy, i, slot);
-		if (!slot->strong) {
-			if (slot->word > weak)
-				weak = slot->word;
-			continue;
-		}
-		if (slot->word > result->word)
-			result->word = slot->word;
-		if (slot->reading.kind > result->kind)
-			result->kind = slot->reading.kind;
+		strong = strong_word(scan, i);
+		if (strong == WINNOW_WORD_UNKNOWN && slot->word > weak)
+			weak = slot->word;
+		if (strong > result->word)
+			result->word = strong;
+		if (slot->kind > result->kind)
+			result->kind = slot->kind;
 	}
 	if (result->word == WINNOW_WORD_UNKNOWN)
 		result->word = weak;
@@ -137,7 +149,7 @@ static void result_verdict(struct winnow_scan *scan,
 	trace.trusted = verdict_r->source != WINNOW_SOURCE_NONE;
 	trace.why = !trace.trusted ? "its headers say nothing usable" :
 		    level_min != WINNOW_LEVEL_NONE ?
-				     "a header without a score says worse" :
+				     "another of its headers says worse" :
 				     "what its headers say";
 	scan->trace(scan->trace_context, &trace);
 }
@@ -214,6 +226,7 @@ void winnow_slots_combine(struct winnow_scan *scan,
 	const struct winnow_policy *policy = scan->policy;
 	const struct winnow_source *source;
 	struct winnow_verdict verdict;
+	enum winnow_kind kind = WINNOW_KIND_NONE;
 	unsigned int i, first = 0;
 
 	memset(verdict_r, 0, sizeof(*verdict_r));
@@ -225,7 +238,13 @@ void winnow_slots_combine(struct winnow_scan *scan,
 		first += source->form_count;
 		if (verdict_is_preferred(policy, &verdict, verdict_r))
 			*verdict_r = verdict;
+		if (verdict.kind > kind)
+			kind = verdict.kind;
 	}
+	/* a higher score that somebody forged for one source must not hide
+	   what another one has found */
+	if (policy->trust == WINNOW_TRUST_WORST)
+		verdict_r->kind = kind;
 	if (scan->trace != NULL)
 		trace_verdict(scan, verdict_r);
 }

@@ -168,6 +168,13 @@ static void trace_counts(const struct winnow_scan *scan)
 	}
 }
 
+/* Where one occurrence decides, the others say nothing. */
+static int all_count(const struct winnow_policy *policy)
+{
+	return policy->trust == WINNOW_TRUST_WORST ||
+	       policy->trust == WINNOW_TRUST_ZONE;
+}
+
 static void scan_form(struct winnow_scan *scan, unsigned int idx,
 		      const struct scan_field *field)
 {
@@ -192,7 +199,8 @@ static void scan_form(struct winnow_scan *scan, unsigned int idx,
 	}
 	if (scan->trace != NULL)
 		trace_slot(scan, idx, field, &slot, trusted, why);
-	winnow_slot_mix(&slot, kept);
+	if (scan->zone != WINNOW_SCAN_ZONE_CLOSED && all_count(scan->policy))
+		winnow_slot_mix(&slot, kept);
 	if (trusted)
 		*kept = slot;
 }

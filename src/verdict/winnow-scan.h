@@ -67,8 +67,12 @@ struct winnow_scan_slot {
 	int seen;
 	/* The filter drew the line between spam and ham itself. */
 	int strong;
-	/* Some that say the same have another score, or none. */
+	/* Of all occurrences, where the worst counts: some that say the same
+	   have another score, or none */
 	int mixed;
+	/* The worst that stands in any of them */
+	enum winnow_word said;
+	enum winnow_kind kind;
 	unsigned int place; /* of the field, 1 is the topmost */
 };
 

@@ -117,16 +117,20 @@ worst_find(const struct scored *scored, enum fit *fit_r)
 
 /* Of a form that was met with a score and without one only one was kept; and a
    score that contradicts the word says nothing of how bad it is: then the
-   level is at least that of the word alone. */
+   level is at least that of the word alone. And a "suspect" is as bad as a "ham"
+   that stands beside it. */
 static int worst_level_min(const struct scored *scored, enum fit fit)
 {
 	const struct winnow_scan_slot *slot;
 	int level = WINNOW_LEVEL_NONE;
 
 	for (slot = scored->begin; slot < scored->end; slot++) {
-		if (slot->seen && slot->word == scored->result->word &&
-		    (slot->mixed || fit == FIT_CONTRADICTS) &&
-		    slot->level > level)
+		if (!slot->seen || slot->word > scored->result->word ||
+		    slot->word == WINNOW_WORD_UNKNOWN ||
+		    (slot->word == scored->result->word && !slot->mixed &&
+		     fit != FIT_CONTRADICTS))
+			continue;
+		if (slot->level > level)
 			level = slot->level;
 	}
 	return level;

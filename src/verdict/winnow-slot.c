@@ -57,6 +57,8 @@ void winnow_slot_set(const struct winnow_policy *policy,
 	slot_r->seen = 1;
 	slot_r->strong = 1;
 	slot_r->mixed = 0;
+	slot_r->said = reading->word;
+	slot_r->kind = reading->kind;
 	slot_r->word = reading->word;
 	slot_r->level = winnow_level(
 		source,
@@ -91,12 +93,21 @@ int winnow_slot_is_worse(const struct winnow_source *source,
 
 void winnow_slot_mix(struct winnow_scan_slot *a, struct winnow_scan_slot *b)
 {
-	if (a->seen && b->seen &&
-	    (a->mixed || b->mixed ||
-	     (a->word == b->word &&
-	      (a->reading.has_score != b->reading.has_score ||
-	       a->reading.score != b->reading.score))))
+	if (!a->seen || !b->seen)
+		return;
+	if (a->mixed || b->mixed ||
+	    (a->word == b->word &&
+	     (a->reading.has_score != b->reading.has_score ||
+	      a->reading.score != b->reading.score)))
 		a->mixed = b->mixed = 1;
+	if (a->said > b->said)
+		b->said = a->said;
+	else
+		a->said = b->said;
+	if (a->kind > b->kind)
+		b->kind = a->kind;
+	else
+		a->kind = b->kind;
 }
 
 const struct winnow_source *
@@ -114,5 +125,7 @@ void winnow_slot_read(const struct winnow_policy *policy, unsigned int idx,
 	drop_impossible(winnow_slot_source(policy, idx), &slot_r->reading);
 	slot_r->seen = 1;
 	slot_r->mixed = 0;
+	slot_r->said = slot_r->reading.word;
+	slot_r->kind = slot_r->reading.kind;
 	winnow_slot_judge(policy, idx, slot_r);
 }

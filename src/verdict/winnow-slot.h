@@ -23,8 +23,8 @@ void winnow_slot_set(const struct winnow_policy *policy,
    administrator's, if the word is only a hint, or if there is none at all. */
 void winnow_slot_judge(const struct winnow_policy *policy, unsigned int idx,
 		       struct winnow_scan_slot *slot);
-/* Of two occurrences of a form one will be kept, if there are two: note in both
-   if they are mixed. */
+/* Of two occurrences of a form the worse will be kept, if there are two: note in
+   both what the other one says all the same. */
 void winnow_slot_mix(struct winnow_scan_slot *a, struct winnow_scan_slot *b);
 /* Returns 1 if a is worse than b: first what a user sees, then the word, then
    what only helps another form. */

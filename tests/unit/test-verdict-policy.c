@@ -42,6 +42,7 @@ VERDICT_TABLE_TEST(trust)
 
 #define RSPAMD_NO "X-Rspamd-Action: no action\n"
 #define RSPAMD_YES "X-Rspamd-Action: add header\n"
+#define PHISHING "X-Forefront-Antispam-Report: SCL:8;SFV:SPM;CAT:PHSH;\n"
 
 static const struct verdict_row families[] = {
 	{ "worst of both", "rspamd spamassassin", "worst", RSPAMD_NO YES, 100,
@@ -58,6 +59,10 @@ static const struct verdict_row families[] = {
 	  "X-Spamd-Bar: ++\n" YES, 100, 12000, 0, SA },
 	{ "same header, read by both", "spamassassin amavis", "worst",
 	  "X-Amavis-Alert: INFECTED\n" NO, 80, -5000, VIRUS, "amavis" },
+	{ "worst of both, the kind is the other one's", "microsoft " SA,
+	  "worst", PHISHING YES, 100, 12000, PHISH, SA },
+	{ "first listed, whose kind is none", SA " microsoft", "last",
+	  PHISHING YES, 100, 12000, 0, SA },
 };
 VERDICT_TABLE_TEST(families)
 

@@ -5,7 +5,11 @@
 
 /* With winnow_trust = worst a sender can't lower what the filter wrote,
    whatever else he writes: any header that the source reads, once or twice,
-   above or below. */
+   above or below. With zone nothing changes it that stands below the border. */
+
+#define BORDER \
+	"Received: from evil.example (evil.example [203.0.113.9])\n" \
+	"\tby mx.site.example (Postfix) with ESMTP id AAA\n"
 
 /* What a filter writes on one message. Those that write a number alone are
    missing: a word beats them, and doc/sources.md says so. */
@@ -15,6 +19,7 @@ static const struct {
 	{ "rspamd", "X-Spam: Yes\nX-Spamd-Bar: +++++++\nX-Spam-Level: *******\n"
 	  "X-Spamd-Result: default: False [7.50 / 15.00]; A(7.50)[]\n" },
 	{ "rspamd", "X-Rspamd-Action: add header\nX-Rspamd-Score: 9.00\n" },
+	{ "rspamd", "X-Spamd-Result: default: True [7.00 / 6.00]\n" },
 	{ "rspamd", "X-Spam-Status: No, score=4.00\n" },
 	{ "spamassassin", "X-Spam-Flag: YES\nX-Spam-Level: *******\n"
 	  "X-Spam-Status: Yes, score=7.5 required=5.0 tests=A version=4.0.0\n" },
@@ -39,8 +44,10 @@ static const struct {
 	  "X-Barracuda-Spam-Status: Yes, SCORE=4.51 using global scores of "
 	  "TAG_LEVEL=4.0 QUARANTINE_LEVEL=1000.0 KILL_LEVEL=9.0\n" },
 	{ "proofpoint", "X-Proofpoint-Spam-Details: rule=spam score=90\n" },
+	{ "proofpoint", "X-Proofpoint-Spam-Details: rule=phish score=0\n" },
 	{ "mimecast", "X-Mimecast-Spam-Score: 8\n" },
 	{ "vade", "X-VADE-SPAMSTATE: spam:high\nX-VADE-SPAMSCORE: 330\n" },
+	{ "vade", "X-VADE-SPAMSTATE: phishing\nX-VADE-SPAMSCORE: 100\n" },
 	{ "mailscanner", "X-Org-MailScanner-SpamScore: sssssss\n"
 	  "X-Org-MailScanner-SpamCheck: spam, SpamAssassin (not cached, "
 	  "score=7.5, required 6.5, A 1.0)\n" },
@@ -92,6 +99,8 @@ static const char *const values[] = {
 	"Spam, spamicity=0.000001", "u; result=\"Spam\"; probability=0.0",
 	"SPAM ( 9.99 )", "spam; 0.0", "SPAM 0.0000001", "score=1/9999",
 	"spam, score=-5", "suspect", "No, reason=card-exists",
+	"SCL:9;SFV:SPM;CAT:SPM;", "rule=spam score=100", "score=100",
+	"default: False [99.00 / 999.00]", "greylist",
 };
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
@@ -109,57 +118,98 @@ static void field_write(char *text, size_t size, const struct winnow_form *form,
 			 value);
 }
 
-static int level_of(const struct winnow_policy *policy, const char *above,
-		    const char *block, const char *below)
+static void verdict_of(const struct winnow_policy *policy, const char *above,
+		       const char *block, const char *below,
+		       struct winnow_verdict *verdict_r)
 {
-	struct winnow_verdict verdict;
 	struct winnow_scan scan;
 
 	winnow_scan_init(&scan, policy);
 	verdict_scan_block(&scan, above, strlen(above));
 	verdict_scan_block(&scan, block, strlen(block));
 	verdict_scan_block(&scan, below, strlen(below));
-	winnow_scan_finish(&scan, &verdict);
-	return verdict.level;
+	winnow_scan_finish(&scan, verdict_r);
 }
 
 static void attack(const struct winnow_policy *policy, const char *block,
-		   int level, const char *above, const char *below)
+		   const struct winnow_verdict *verdict, const char *above,
+		   const char *below)
 {
-	int found = level_of(policy, above, block, below);
+	struct winnow_verdict found;
 
-	ck_assert_msg(found >= level, "%s: %d becomes %d by\n%s%s%s",
-		      policy->sources[0]->name, level, found, above, block,
-		      below);
+	verdict_of(policy, above, block, below, &found);
+	ck_assert_msg(found.level >= verdict->level &&
+			      found.kind >= verdict->kind,
+		      "%s: %d (kind %d) becomes %d (%d) by\n%s%s%s",
+		      policy->sources[0]->name, verdict->level, verdict->kind,
+		      found.level, found.kind, above, block, below);
+}
+
+static void policy_build(struct winnow_policy *policy, const char *source,
+			 const char *trust)
+{
+	struct winnow_error error;
+
+	winnow_policy_init(policy);
+	ck_assert_int_eq(winnow_policy_add_source(policy, source, &error), 0);
+	ck_assert_int_eq(winnow_policy_set_trusted_hosts(
+				 policy, "mx.site.example", &error), 0);
+	ck_assert_int_eq(winnow_policy_set_trust(policy, trust, &error), 0);
 }
 
 START_TEST(test_nothing_lowers_it)
 {
 	static struct winnow_policy policy;
 	const struct winnow_source *source;
-	struct winnow_error error;
+	struct winnow_verdict verdict;
 	char one[256], other[256];
 	size_t fields, i, j;
-	int level;
 
-	winnow_policy_init(&policy);
-	ck_assert_int_eq(winnow_policy_add_source(&policy, filters[_i].source,
-						  &error), 0);
+	policy_build(&policy, filters[_i].source, "worst");
 	source = policy.sources[0];
-	level = level_of(&policy, "", filters[_i].block, "");
-	ck_assert_int_ge(level, 0);
+	verdict_of(&policy, "", filters[_i].block, "", &verdict);
+	ck_assert_int_ge(verdict.level, 0);
 	fields = source->form_count * COUNT(values);
 	for (i = 0; i < fields; i++) {
 		field_write(one, sizeof(one), &source->forms[i / COUNT(values)],
 			    values[i % COUNT(values)]);
-		attack(&policy, filters[_i].block, level, one, "");
-		attack(&policy, filters[_i].block, level, "", one);
+		attack(&policy, filters[_i].block, &verdict, one, "");
+		attack(&policy, filters[_i].block, &verdict, "", one);
 		for (j = i + 1; j < fields; j++) {
 			field_write(other, sizeof(other),
 				    &source->forms[j / COUNT(values)],
 				    values[j % COUNT(values)]);
-			attack(&policy, filters[_i].block, level, one, other);
+			attack(&policy, filters[_i].block, &verdict, one,
+			       other);
 		}
+	}
+}
+END_TEST
+
+/* Neither better nor worse */
+START_TEST(test_nothing_counts_below)
+{
+	static struct winnow_policy policy;
+	const struct winnow_source *source;
+	struct winnow_verdict verdict, found;
+	const char *block = filters[_i].block;
+	char below[512];
+	size_t i;
+
+	policy_build(&policy, filters[_i].source, "zone");
+	source = policy.sources[0];
+	verdict_of(&policy, block, BORDER, "", &verdict);
+	ck_assert_int_ge(verdict.level, 0);
+	for (i = 0; i < source->form_count * COUNT(values); i++) {
+		field_write(below, sizeof(below),
+			    &source->forms[i / COUNT(values)],
+			    values[i % COUNT(values)]);
+		verdict_of(&policy, block, BORDER, below, &found);
+		ck_assert_msg(found.level == verdict.level &&
+				      found.kind == verdict.kind &&
+				      found.score_milli == verdict.score_milli,
+			      "%s: %d becomes %d by\n%s%s%s", source->name,
+			      verdict.level, found.level, block, BORDER, below);
 	}
 }
 END_TEST
@@ -170,6 +220,8 @@ int main(void)
 	TCase *tcase = tcase_create("attacks");
 
 	tcase_add_loop_test(tcase, test_nothing_lowers_it, 0, COUNT(filters));
+	tcase_add_loop_test(tcase, test_nothing_counts_below, 0,
+			    COUNT(filters));
 	suite_add_tcase(suite, tcase);
 	return verdict_suite_run(suite);
 }
