@@ -243,6 +243,7 @@ void winnow_search_end_half(struct mail_search_context *ctx,
 	half_r->told = TRUE;
 	half_r->start_time = search->start_time;
 	half_r->judged = search_judged(search);
+	half_r->from_index = search->program != NULL;
 }
 
 void winnow_search_begin_half(struct mail_search_context *ctx,
@@ -261,7 +262,7 @@ void winnow_search_skip_half(struct mailbox *box,
 {
 	if (half->told) {
 		search_finished_event(box, &half->start_time, 0, half->judged,
-				      FALSE);
+				      half->from_index);
 	}
 }
 

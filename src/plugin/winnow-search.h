@@ -23,6 +23,7 @@ struct winnow_search_half {
 	bool told;
 	struct timeval start_time;
 	unsigned int judged;
+	bool from_index;
 };
 
 /* To be called before the first one ends: it tells nothing by itself. */

@@ -106,7 +106,7 @@ def when_told(server, before, **values):
     for field, value in values.items():
         count, total = before["winnow_search_finished", field]
         wanted["winnow_search_finished", field] = count + 1, total + value
-    when_counted(server, wanted)
+    return when_counted(server, wanted)
 
 
 @pytest.mark.parametrize("word, matches", [("needle", 1), ("nowhere", 0)])
@@ -119,7 +119,10 @@ def test_a_search_in_two_steps_is_told_once(start, word, matches):
     reply = imap.ok(f"ESEARCH IN (personal) X-WINNOW SPAM TEXT {word}")
     assert len(reply.lines("ESEARCH")) == matches
     imap.logout()
-    when_told(server, before, matches=matches, judged=3)
+    found = when_told(server, before, matches=matches, judged=3)
+    # the words that are left to look for are not in the index
+    assert found["from_index", "duration"][0] == \
+        before["from_index", "duration"][0] + (0 if matches else 1)
 
 
 @pytest.mark.parametrize("command", ["SEARCH", "SORT (X-WINNOW) UTF-8"])
