@@ -18,14 +18,24 @@ esearch_wait(struct client_command_context *cmd,
 	io_remove(&cmd->client->io);
 }
 
-static bool command_searches_now(const struct client_command_context *cmd)
+static bool command_searches(const struct client_command_context *cmd)
 {
 	static const char *const names[] = {
 		"SEARCH", "UID SEARCH", "ESEARCH", NULL
 	};
 
-	return cmd->state <= CLIENT_COMMAND_STATE_WAIT_UNAMBIGUITY &&
-		cmd->name != NULL && str_array_icase_find(names, cmd->name);
+	return cmd->name != NULL && str_array_icase_find(names, cmd->name);
+}
+
+/* "$" can be what SORT has saved, too. */
+static bool command_comes_first(const struct client_command_context *old,
+				bool uses_saved)
+{
+	if (old->state > CLIENT_COMMAND_STATE_WAIT_UNAMBIGUITY)
+		return FALSE;
+	return old->search_save_result ||
+		(command_searches(old) &&
+		 (uses_saved || old->search_save_result_used));
 }
 
 bool imap_winnow_esearch_waits_for_saved(struct client_command_context *cmd,
@@ -36,9 +46,7 @@ bool imap_winnow_esearch_waits_for_saved(struct client_command_context *cmd,
 	cmd->search_save_result_used = uses_saved;
 	/* the queue begins with the latest one */
 	for (old = cmd->next; old != NULL; old = old->next) {
-		if (command_searches_now(old) &&
-		    (uses_saved || old->search_save_result ||
-		     old->search_save_result_used)) {
+		if (command_comes_first(old, uses_saved)) {
 			esearch_wait(cmd, old);
 			return TRUE;
 		}

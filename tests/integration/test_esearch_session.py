@@ -160,6 +160,8 @@ def test_m19_what_a_long_search_saves_is_waited_for(slow):
      "ESEARCH RETURN (SAVE COUNT) ALL"),
     ("UID SEARCH RETURN (SAVE COUNT) NOT TEXT needle",
      "ESEARCH RETURN (COUNT) ALL"),
+    ("UID SORT RETURN (SAVE COUNT) (ARRIVAL) UTF-8 NOT TEXT needle",
+     "ESEARCH RETURN (COUNT) $"),
     # numbers are those after what may change them
     ("UID SEARCH RETURN (COUNT) NOT TEXT needle",
      "ESEARCH RETURN (COUNT) 1:*"),
