@@ -26,7 +26,7 @@ def _logs(directory):
 
 def _command(directory, name):
     return ["valgrind", "-q", "--vgdb=no", "--tool=memcheck",
-            "--num-callers=30", "--leak-check=full",
+            "--num-callers=30", "--keep-debuginfo=yes", "--leak-check=full",
             "--show-leak-kinds=definite", "--errors-for-leak-kinds=definite",
             f"--error-exitcode={ERROR_EXIT}", f"--suppressions={SUPPRESSIONS}",
             f"--log-file={_logs(directory)}/{name}.%p"]
