@@ -10,11 +10,11 @@ ONE_PROCESS = {
             f"  {limit} = 100\n}}\n"
     for series, limit in (("2.3", "service_count"),
                           ("2.4", "restart_request_count"))}
+#: A real imap-hibernate that takes sessions over at once.
 HIBERNATE = """
 imap_hibernate_timeout = 1s
 service imap {
   unix_listener imap-master {
-    user = $SET:default_internal_user
     mode = 0666
   }
 }
@@ -81,8 +81,7 @@ def test_enable_is_unknown_where_it_is_not_offered(start):
 
 def test_arguments_of_the_command_are_logged_once(start):
     server = start(settings={"winnow_scanner": "rspamd"},
-                   extra={"2.3": "log_debug = event=imap_command_finished\n",
-                          "2.4": "log_debug = event=imap_command_finished\n"})
+                   extra="log_debug = event=imap_command_finished\n")
     imap = server.new_user().imap()
     enabled(imap)
     line = server.wait_log(r"X-WINNOW")
@@ -91,8 +90,7 @@ def test_arguments_of_the_command_are_logged_once(start):
 
 def test_enabled_session_survives_hibernation(start):
     server = start(settings={"winnow_scanner": "rspamd"},
-                   extra={"2.3": HIBERNATE.replace("$SET:", "$"),
-                          "2.4": HIBERNATE})
+                   extra=HIBERNATE)
     user = server.new_user()
     imap = user.imap("INBOX")
     assert enabled(imap) == ["X-WINNOW"]

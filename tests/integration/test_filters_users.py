@@ -4,12 +4,7 @@ import pytest
 
 from filter_store import SETTINGS, put, stored
 from harness import message, rspamd
-
-ONE_PROCESS = {
-    series: f"service imap {{\n  client_limit = 20\n  process_limit = 2\n"
-            f"  {limit} = 100\n}}\n"
-    for series, limit in (("2.3", "service_count"),
-                          ("2.4", "restart_request_count"))}
+from test_preferences import ONE_PROCESS
 
 
 def fill(user, mailbox=None):

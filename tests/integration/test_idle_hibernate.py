@@ -8,23 +8,11 @@ import time
 import pytest
 
 from idle_client import QUIET, IdleClient, Truth
+from test_enable import HIBERNATE
 from test_idle import ham, spam
 
-#: A real imap-hibernate that takes sessions over at once.
-SOON = """
-imap_hibernate_timeout = 1s
-service imap {
-  unix_listener imap-master {
-    mode = 0666
-  }
-}
-service imap-hibernate {
-  unix_listener imap-hibernate {
-    mode = 0666
-  }
-}
-log_debug = (event=winnow_idle_held or event=imap_client_hibernated)
-"""
+SOON = HIBERNATE + \
+    "log_debug = (event=winnow_idle_held or event=imap_client_hibernated)\n"
 TIMEOUT = 60
 
 

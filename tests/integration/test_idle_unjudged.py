@@ -4,7 +4,7 @@ an idling client hears of it, and announced if that can't be done."""
 import pytest
 
 from harness import Index, Record, message, rspamd
-from idle_client import QUIET, IdleClient, Truth
+from idle_client import LOGGED, QUIET, IdleClient, Truth
 from test_idle import STORAGES, ham, spam
 from test_idle_hibernate import away
 from test_record_filling import share
@@ -17,9 +17,7 @@ PLAIN_LMTP = {"2.3": "protocol lmtp {\n  mail_plugins =\n}\n",
 
 
 def plain_lmtp(start, **more):
-    return start(**{**QUIET, "extra": {
-        series: QUIET["extra"] + text
-        for series, text in PLAIN_LMTP.items()}}, **more)
+    return start(**{**QUIET, "extra": [LOGGED, PLAIN_LMTP]}, **more)
 
 
 def records(user, mailbox="INBOX"):

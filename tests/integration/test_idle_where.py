@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from harness import installed_series, message, rspamd
+from harness import message, rspamd
 from harness.imap import ImapError
 from idle_client import LOGGED, QUIET, IdleClient, Truth
 from test_idle import ham, spam
@@ -31,7 +31,7 @@ def test_users_who_did_not_ask_for_it_hear_all(start):
 
 def test_each_user_for_themselves(start):
     server = start(settings={"winnow_scanner": "rspamd"},
-                   extra=LOGGED + ONE_PROCESS[installed_series()])
+                   extra=[LOGGED, ONE_PROCESS])
     one, two = server.new_user(winnow_idle="quiet"), server.new_user()
     three = server.new_user(winnow_idle="quiet", winnow_threshold="80")
     clients = [IdleClient(user).idle() for user in (one, two, three)]
@@ -160,9 +160,7 @@ OWN_FLAGS = {"2.3": "namespace shared {\n  location = "
 
 
 def test_flags_of_ones_own_in_a_shared_mailbox(start):
-    server = start(**{**QUIET, "extra": {
-        series: QUIET["extra"] + text for series, text in OWN_FLAGS.items()}},
-        shared=True)
+    server = start(**{**QUIET, "extra": [LOGGED, OWN_FLAGS]}, shared=True)
     owner, reader = server.new_user(), server.new_user()
     ham(owner, "Archive")
     mailbox = share(owner, reader, "Archive")

@@ -11,6 +11,7 @@ from random import Random
 
 import pytest
 
+from esearch_client import expand
 from search_expressions import Generator
 from search_mail import append_all, new_mail, number_all
 from search_reference import Reader
@@ -104,15 +105,6 @@ class Question:
             found, wanted = found.get("ALL", []), wanted.get("ALL", [])
         odd = sorted(set(found) ^ set(wanted))
         return f"differ in {odd[:20]}" if odd else ""
-
-
-def expand(text):
-    """The numbers of a sequence set."""
-    numbers = []
-    for part in [] if text == "NIL" else text.split(","):
-        one, _, two = part.partition(":")
-        numbers += range(int(one), int(two or one) + 1)
-    return numbers
 
 
 #: (command, RETURN options; for SORT its key), in turns

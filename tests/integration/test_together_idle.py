@@ -7,8 +7,8 @@ import pytest
 
 from esearch_client import expand, found, responses
 from filter_store import put as put_filter
-from harness import message, rspamd
-from idle_client import KINDS, QUIET, TIMEOUT, IdleClient, Truth
+from harness import message, rspamd, wait_for
+from idle_client import KINDS, LOGGED, QUIET, TIMEOUT, IdleClient, Truth
 from test_enable import HIBERNATE, hibernated
 from test_idle import STORAGES, Scene, ham, spam
 from test_idle_where import OWN_FLAGS
@@ -303,9 +303,7 @@ def test_an_index_of_words_is_no_news(start, storage):
 def test_others_mail_with_flags_of_ones_own(start, kind):
     """What the owner reads is nothing to others, but Dovecot tells of it: as
     any change of announced mail, it lets all out."""
-    server = start(**{**QUIET, "extra": {
-        series: QUIET["extra"] + text for series, text in OWN_FLAGS.items()}},
-        shared=True)
+    server = start(**{**QUIET, "extra": [LOGGED, OWN_FLAGS]}, shared=True)
     owner = server.new_user()
     reader = server.new_user(winnow_threshold="30")
     owner.lmtp(message(headers=rspamd(1.2)), "Archive")
@@ -342,8 +340,7 @@ def test_a_hibernated_client_is_answered_as_before(start, said, plain):
     """Who knows of spam, or copies mailboxes, does so afterwards."""
     server = start(settings={"winnow_scanner": "rspamd",
                              "winnow_search": "clean"},
-                   extra={"2.3": HIBERNATE.replace("$SET:", "$"),
-                          "2.4": HIBERNATE})
+                   extra=HIBERNATE)
     user = server.new_user()
     ham(user)
     spam(user)
@@ -364,8 +361,5 @@ def test_a_hibernated_client_is_answered_as_before(start, said, plain):
 def hibernate(server, imap):
     """And back again."""
     tag = imap.idle()
-    deadline = time.monotonic() + TIMEOUT
-    while not hibernated(server) and time.monotonic() < deadline:
-        time.sleep(0.1)
-    assert hibernated(server)
+    wait_for(lambda: hibernated(server), "hibernation")
     imap.done(tag)

@@ -50,7 +50,8 @@ class Setup:
     listed: bool = False
     #: event names to count, for `doveadm stats dump`
     metrics: list = field(default_factory=list)
-    #: configuration text to append: a string, or {"2.3": ..., "2.4": ...}
+    #: configuration text to append: a string, {"2.3": ..., "2.4": ...}, or a
+    #: list of these
     extra: object = ""
     #: modules to leave away, relative to Dovecot's module directory
     without_modules: list = field(default_factory=list)
@@ -60,9 +61,9 @@ class Setup:
         return repr([(f.name, getattr(self, f.name)) for f in fields(self)])
 
     def extra_for(self, series):
-        if isinstance(self.extra, dict):
-            return self.extra.get(series, "")
-        return self.extra
+        parts = self.extra if isinstance(self.extra, list) else [self.extra]
+        return "".join(part.get(series, "") if isinstance(part, dict) else part
+                       for part in parts)
 
 
 @dataclass
