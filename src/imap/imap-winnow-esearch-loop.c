@@ -1,6 +1,5 @@
 #include "lib.h"
 #include "hash.h"
-#include "mail-storage.h"
 #include "mail-namespace.h"
 #include "mailbox-list-iter.h"
 #include "imap-winnow-esearch-loop.h"

@@ -3,7 +3,6 @@
 #include "mail-index-private.h"
 #include "mail-index-view-private.h"
 #include "mail-transaction-log-private.h"
-#include "winnow-verdict.h"
 #include "winnow-index.h"
 
 #define WINNOW_INDEX_EXT_NAME "winnow"

@@ -1,6 +1,5 @@
 #include "lib.h"
 #include "str-sanitize.h"
-#include "imap-arg.h"
 #include "mail-search-build.h"
 #include "mail-search-parser.h"
 #include "mail-search-register.h"

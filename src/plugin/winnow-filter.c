@@ -1,7 +1,5 @@
 #include "lib.h"
-#include "mail-storage-private.h"
 #include "mailbox-attribute.h"
-#include "winnow-user.h"
 #include "winnow-attribute.h"
 #include "winnow-filter-attribute.h"
 #include "winnow-filter-site.h"

@@ -1,7 +1,6 @@
 #include "lib.h"
 #include "array.h"
 #include "bsearch-insert-pos.h"
-#include "winnow-verdict.h"
 #include "winnow-record.h"
 #include "winnow-memo.h"
 

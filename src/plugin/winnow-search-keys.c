@@ -4,7 +4,6 @@
 #include "mail-search.h"
 #include "winnow-verdict.h"
 #include "winnow-key.h"
-#include "winnow-mailbox.h"
 #include "winnow-message.h"
 #include "winnow-search-keys.h"
 

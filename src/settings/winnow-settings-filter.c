@@ -1,5 +1,4 @@
 #include "lib.h"
-#include "array.h"
 #include "unichar.h"
 #include "winnow-criteria.h"
 #include "winnow-criteria-text.h"

@@ -1,5 +1,3 @@
-#include <string.h>
-
 #include "winnow-families.h"
 #include "winnow-form.h"
 #include "winnow-value.h"

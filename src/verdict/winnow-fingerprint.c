@@ -1,5 +1,3 @@
-#include <string.h>
-
 #include "winnow-crypto.h"
 #include "winnow-policy.h"
 

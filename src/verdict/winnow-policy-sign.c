@@ -1,6 +1,5 @@
 #include <string.h>
 
-#include "winnow-crypto.h"
 #include "winnow-policy-private.h"
 #include "winnow-value.h"
 

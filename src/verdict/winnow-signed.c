@@ -1,7 +1,6 @@
 #include <string.h>
 
 #include "winnow-crypto.h"
-#include "winnow-policy-private.h"
 #include "winnow-signed.h"
 #include "winnow-value.h"
 
