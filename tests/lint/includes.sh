@@ -12,7 +12,7 @@ settings  compat verdict criteria
 plugin    compat verdict criteria index settings
 imap      compat verdict criteria settings plugin
 doveadm   compat verdict index settings plugin
-openssl   compat verdict settings plugin
+openssl   verdict
 '
 # Pure C: these and no others, least of all a header of Dovecot.
 pure="inttypes.h limits.h stddef.h stdint.h string.h"
