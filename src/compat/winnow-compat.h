@@ -1,8 +1,9 @@
 #ifndef WINNOW_COMPAT_H
 #define WINNOW_COMPAT_H
 
-/* The only place where Dovecot versions differ, beside the settings room's
-   one file per series. HAVE_* come from m4/dovecot-prototypes.m4. */
+/* The only place where Dovecot versions differ, beside those files of the
+   settings room that are built for one series only. HAVE_* come from
+   m4/dovecot-prototypes.m4. */
 
 #include "winnow-config.h"
 

@@ -40,7 +40,7 @@ void winnow_clean_expect(struct mailbox *box, enum winnow_clean_look look,
 /* Takes that back, if there was no search. */
 void winnow_clean_expect_nothing(void);
 
-/* For the search room, which calls the functions below in a search's life. */
+/* For winnow-search, which calls the functions below in a search's life. */
 
 /* What was expected of a search; report: NULL for nothing */
 struct winnow_clean_order {

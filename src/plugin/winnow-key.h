@@ -9,7 +9,7 @@ struct mail_search_build_context;
 
 /* The search key X-WINNOW. Dovecot's searches can't carry an argument of a new
    type, so a test travels through them as a GUID that no message can have,
-   and the search room answers it before Dovecot compares any GUID. */
+   and winnow-search answers it before Dovecot compares any GUID. */
 
 #define WINNOW_KEY_NAME "X-WINNOW"
 

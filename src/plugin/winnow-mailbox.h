@@ -43,7 +43,7 @@ static inline bool winnow_records_hold(enum winnow_records records)
 }
 
 /* Makes an allocated mailbox one of the user's. Returns the functions that are
-   called first, for winnow's rooms to put theirs into. */
+   called first, for each part of winnow to put its own into. */
 struct mailbox_vfuncs *
 winnow_mailbox_create(struct mailbox *box, struct winnow_user *wuser);
 /* The hook of Dovecot's storage: an allocated mailbox, anybody's, was opened. */

@@ -15,7 +15,8 @@ struct winnow_quiet;
 /* Stands guard over the notifications that mailbox_notify_changes() asks for
    from now on, until winnow_quiet_end() or the mailbox is closed. max_secs is
    how long the first put-off message may wait. Does nothing if winnow has
-   nothing to do with the mailbox. */
+   nothing to do with the mailbox, or if it is neither maildir, sdbox nor
+   mdbox. */
 void winnow_quiet_begin(struct mailbox *box, unsigned int max_secs);
 
 /* Whether there is a guard and the user wants it now. */
