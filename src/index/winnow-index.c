@@ -90,6 +90,19 @@ void winnow_index_begin(struct mail_index_transaction *itrans,
 		winnow_record_header_size(header->names_count));
 }
 
+void winnow_index_continue(struct mail_index_transaction *itrans,
+			   uint32_t ext_id, uint32_t reset_id)
+{
+	/* to Dovecot, the 0 of those who were the first says nothing */
+	if (reset_id != 0)
+		mail_index_ext_set_reset_id(itrans, ext_id, reset_id);
+}
+
+void winnow_index_refresh(struct mail_index *index)
+{
+	(void)mail_index_refresh(index);
+}
+
 void winnow_index_forget(struct mail_index_transaction *itrans,
 			 uint32_t ext_id)
 {

@@ -37,6 +37,13 @@ void winnow_index_begin(struct mail_index_transaction *itrans,
 			struct mail_index_view *view, uint32_t ext_id,
 			const struct winnow_record_header *header);
 
+/* The same without beginning anew; reset_id: what was looked at. */
+void winnow_index_continue(struct mail_index_transaction *itrans,
+			   uint32_t ext_id, uint32_t reset_id);
+
+/* Reads what others have written to the index; views stay what they are. */
+void winnow_index_refresh(struct mail_index *index);
+
 /* Has the transaction write no header and no records after all. */
 void winnow_index_forget(struct mail_index_transaction *itrans,
 			 uint32_t ext_id);

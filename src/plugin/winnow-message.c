@@ -100,6 +100,8 @@ message_write(struct winnow_mailbox *wbox,
 
 	if (!wt->wrote && wt->records != WINNOW_RECORDS_CURRENT)
 		message_begin_anew(wbox, t);
+	else if (!wt->wrote)
+		winnow_index_continue(t->itrans, wbox->ext_id, wt->reset_id);
 	wt->wrote = TRUE;
 	winnow_index_write(t->itrans, wbox->ext_id, seq, verdict);
 }

@@ -65,8 +65,9 @@ void winnow_transaction_sets_preferences(struct mailbox_transaction_context *t)
 }
 
 /* Did somebody begin anew with other settings while the transaction wrote
-   records? Dovecot ignores those only as long as the process has not learned
-   of it, and it does learn when it saves. */
+   records? Dovecot does not ignore all of them by itself: it writes them into
+   what the process knows of at the commit, which it has just brought up to
+   date. */
 static void transaction_forget_outdated(struct mailbox_transaction_context *t,
 					const struct winnow_transaction *wt)
 {
@@ -105,8 +106,12 @@ winnow_transaction_commit(struct mailbox_transaction_context *t,
 	struct winnow_transaction *wt = WINNOW_TRANSACTION_CONTEXT(t);
 	int ret;
 
-	if (wt != NULL && wt->wrote)
+	if (wt != NULL && wt->wrote) {
+		/* what saves looks once more when it has the index locked */
+		if (t->save_ctx == NULL)
+			winnow_index_refresh(box->index);
 		transaction_forget_outdated(t, wt);
+	}
 	ret = winnow_mailbox_super(box)->transaction_commit(t, changes_r);
 	if (wt != NULL && wt->sets_preferences)
 		winnow_preferences_forget(winnow_user_get(box->storage->user));

@@ -172,6 +172,25 @@ def test_a_save_that_is_overtaken_by_newer_settings(start, storage):
     assert judged(user.imap("INBOX"), user) == ([], 2)
 
 
+def test_a_search_that_is_overtaken_by_newer_settings(start, storage):
+    """The session that searches has not heard of them: nobody is to believe
+    the records that it fills in."""
+    user = start(**LOGGED).new_user(storage, **OFF)
+    user.lmtp(both())
+    user.lmtp(both())
+    user.set_fields(**ON)
+    old = user.imap("INBOX")
+    assert judged(old, user, "1 X-WINNOW SPAM") == ([1], 1)
+    assert records(user) == [BY_RSPAMD, None]
+    user.set_fields(winnow_scanner="spamassassin")
+    new = user.imap("INBOX")
+    assert judged(new, user, "1 X-WINNOW SPAM") == ([], 1)
+    assert records(user) == [BY_SPAMASSASSIN, None]
+    assert judged(old, user, "2 X-WINNOW SPAM") == ([2], 1)
+    assert records(user) == [BY_SPAMASSASSIN, None]
+    assert judged(user.imap("INBOX"), user) == ([], 1)
+
+
 # ------------------------------------------------- shared and public mailboxes
 
 def share(owner, reader, mailbox, rights="lrwstipe"):
