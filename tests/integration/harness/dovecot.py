@@ -3,6 +3,7 @@
 import contextlib
 import itertools
 import json
+import math
 import os
 import random
 import re
@@ -116,8 +117,10 @@ class Dovecot:
         self.master = self._redis = None
         self._users = itertools.count(1)
         self._sessions = []
-        #: up to here the log was judged; from _log_end on the server ended
-        self._log_offset, self._log_end = 0, None
+        #: up to here the log was judged
+        self._log_offset = 0
+        #: (from, to) in the log: there the server was ending
+        self._ends = []
         self._end_began = 0
         self._log_wanted, self._log_allowed = [], []
 
@@ -217,6 +220,7 @@ class Dovecot:
     def restart(self, crash=False):
         """End every process, in a crash without a warning, and start anew on
         the same files and ports."""
+        began = len(self.log())
         if crash:
             self._kill_until_gone()
         else:
@@ -225,6 +229,7 @@ class Dovecot:
             left = self._wait_gone()
             assert not left, f"processes outlived the master: {left}"
         self.master.wait()
+        self._ends.append((began, len(self.log())))
         if not self._start_master():
             raise RuntimeError("Dovecot did not start:\n" + self._complaint())
 
@@ -245,7 +250,7 @@ class Dovecot:
         """The first half of `stop`, which does not wait."""
         if self.master is not None:
             self.close_sessions()
-            self._log_end = len(self.log())
+            self._ends.append((len(self.log()), math.inf))
             self._end_began = time.monotonic()
             self.master.send_signal(signal.SIGTERM)
 
@@ -403,14 +408,19 @@ class Dovecot:
         assert not alarms, "Dovecot logged:\n" + "\n".join(alarms)
 
     def _new_alarms(self):
-        """Alarming lines since the last call. An Error is none any more once
-        the server was told to end: that breaks off what its processes do."""
-        text, start = self.log(), self._log_offset
-        end = len(text) if self._log_end is None else self._log_end
+        """Alarming lines since the last call."""
+        text, at, alarms = self.log(), self._log_offset, []
         self._log_offset = len(text)
-        return [line for line in text[start:end].splitlines()
-                if ALARM.search(_without_session(line)) and
-                not NOISE.search(line)] + \
-            [line for line in text[max(start, end):].splitlines()
-             if GRAVE.search(_without_session(line)) and
-             not TOLD.search(line)]
+        for line in text[at:].splitlines(keepends=True):
+            if self._is_alarm(line, at):
+                alarms.append(line.rstrip("\n"))
+            at += len(line)
+        return alarms
+
+    def _is_alarm(self, line, at):
+        """An Error is none once the server was told to end: that breaks off
+        what its processes do."""
+        said = _without_session(line)
+        if any(began <= at < over for began, over in self._ends):
+            return GRAVE.search(said) and not TOLD.search(line)
+        return ALARM.search(said) and not NOISE.search(line)
