@@ -282,10 +282,17 @@ def _holder(name):
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit() and _text(entry / "comm") != "imap-login":
             with contextlib.suppress(OSError):
-                if any(os.readlink(fd) == name
-                       for fd in (entry / "fd").iterdir()):
+                if any(_link(fd) == name for fd in (entry / "fd").iterdir()):
                     return int(entry.name)
     raise AssertionError(f"nobody has {name}")
+
+
+def _link(path):
+    """Where it leads; "" if it is gone, as a file that was just closed."""
+    try:
+        return os.readlink(path)
+    except OSError:
+        return ""
 
 
 def _text(path):
