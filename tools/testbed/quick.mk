@@ -43,7 +43,7 @@ unit: $(unit_programs)
 $(unit_programs): %: %.o $(unit_helpers) $(call sources,verdict) \
 	$(call sources,criteria) \
 	$(filter index/winnow-record.o,$(call sources,index)) \
-	$(filter %-rule.o,$(call sources,imap)) openssl/winnow-openssl.o
+	$(filter %-rule.o %-bytes.o,$(call sources,imap)) openssl/winnow-openssl.o
 	$(CC) -o $@ $^ -Wl,--as-needed -L/usr/lib/dovecot -ldovecot-storage -ldovecot \
 		-Wl,-rpath,/usr/lib/dovecot \
 		$(shell pkg-config --libs check libcrypto)
