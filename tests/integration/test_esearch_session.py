@@ -18,10 +18,21 @@ from harness.dovecot import session_processes
 LARGE, COUNT = 60_000 if valgrind.wanted() else 2_000_000, 100
 
 
+REQUESTS = (("2.3", "service_count"), ("2.4", "restart_request_count"))
+#: A process for each session, under valgrind too.
+OWN_PROCESS = {series: f"service imap {{\n  {setting} = 1\n}}"
+               for series, setting in REQUESTS}
+
+
 @pytest.fixture
-def slow(winnow):
+def server(start):
+    return start(settings={"winnow_scanner": "rspamd"}, extra=OWN_PROCESS)
+
+
+@pytest.fixture
+def slow(server):
     """A user whose mailbox Slow holds one large message many times."""
-    return fill_slow(winnow.new_user("maildir"))
+    return fill_slow(server.new_user("maildir"))
 
 
 def fill_slow(user, hidden=b"=?\r\n"):
@@ -116,8 +127,8 @@ def goes_away(slow):
 
 
 @pytest.mark.parametrize("hidden", [b"=?\r\n", b""])
-def test_m28_a_client_that_goes_away_ends_its_search(winnow, hidden):
-    slow = fill_slow(winnow.new_user("maildir"), hidden)
+def test_m28_a_client_that_goes_away_ends_its_search(server, hidden):
+    slow = fill_slow(server.new_user("maildir"), hidden)
     # the search may be over before the server hears of it, now and then
     assert any("ESEARCH running" in goes_away(slow) for _ in range(10))
 
@@ -229,8 +240,7 @@ def test_m28_progress_is_told(slow):
 
 ONE_PROCESS = {
     series: "service imap {\n  client_limit = 10\n  process_limit = 1\n"
-            f"  {setting} = 100\n}}" for series, setting in (
-        ("2.3", "service_count"), ("2.4", "restart_request_count"))}
+            f"  {setting} = 100\n}}" for series, setting in REQUESTS}
 
 
 def test_a_long_search_leaves_others_of_its_process_their_turn(start):
