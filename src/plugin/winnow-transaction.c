@@ -27,19 +27,24 @@ winnow_transaction_begin(struct mailbox *box,
 	return t;
 }
 
+static void transaction_look(struct mailbox_transaction_context *t,
+			     struct winnow_transaction *wt)
+{
+	struct winnow_mailbox *wbox = winnow_mailbox_get(t->box);
+
+	wt->looked = TRUE;
+	wt->records = winnow_mailbox_get_records(wbox, t->view, &wt->header);
+	wt->have_reset_id = winnow_index_get_reset_id(t->view, wbox->ext_id,
+						      &wt->reset_id);
+}
+
 struct winnow_transaction *
 winnow_transaction_get(struct mailbox_transaction_context *t)
 {
 	struct winnow_transaction *wt = WINNOW_TRANSACTION_CONTEXT_REQUIRE(t);
-	struct winnow_mailbox *wbox = winnow_mailbox_get(t->box);
 
-	if (!wt->looked) {
-		wt->looked = TRUE;
-		wt->records = winnow_mailbox_get_records(wbox, t->view,
-							 &wt->header);
-		wt->have_reset_id = winnow_index_get_reset_id(
-			t->view, wbox->ext_id, &wt->reset_id);
-	}
+	if (!wt->looked)
+		transaction_look(t, wt);
 	return wt;
 }
 
