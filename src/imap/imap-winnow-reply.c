@@ -7,13 +7,16 @@
 #define SCORE_MILLI 1000
 /* Names of sources that are longer are written by Dovecot. */
 #define NAME_LENGTH 64
-/* More than the longest one with such a name. */
+/* The longest of the texts below. */
+#define TEXT_LENGTH 24
+/* More than the longest one with such a name, and what is put after a text. */
 #define REPLY_LENGTH 256
 
 /* A fetch of a whole mailbox writes a hundred thousand of these, so they are
-   put together outside of Dovecot's buffers. */
+   put together outside of Dovecot's buffers, and all texts are copied with the
+   same size, for which the compiler needs no function. */
 struct reply_text {
-	const char *text;
+	char text[TEXT_LENGTH];
 	size_t size;
 };
 #define TEXT(str) { str, sizeof(str) - 1 }
@@ -36,20 +39,16 @@ static const struct reply_text reply_nil = TEXT("NIL");
 
 static char *put_text(char *p, const struct reply_text *text)
 {
-	memcpy(p, text->text, text->size);
+	memcpy(p, text->text, sizeof(text->text));
 	return p + text->size;
 }
 
 static char *put_number(char *p, unsigned int number)
 {
-	char buf[MAX_INT_STRLEN], *end = buf + sizeof(buf), *digits = end;
-
-	do {
-		*--digits = '0' + number % 10;
-		number /= 10;
-	} while (number > 0);
-	memcpy(p, digits, end - digits);
-	return p + (end - digits);
+	if (number >= 10)
+		p = put_number(p, number / 10);
+	*p++ = '0' + number % 10;
+	return p;
 }
 
 /* decimal = ["-"] 1*5DIGIT ["." 1*3DIGIT], without trailing zeros */
