@@ -197,17 +197,21 @@ run_next_match(struct imap_winnow_esearch_run *run, bool *tryagain_r)
 {
 	struct mail *mail = NULL;
 	uint32_t seq, uid;
+	int ret;
 
-	if (imap_winnow_esearch_result_wants_mails(&run->result) ||
-	    !winnow_search_next_message(run->search_ctx, &seq, &uid)) {
+	*tryagain_r = FALSE;
+	ret = imap_winnow_esearch_result_wants_mails(&run->result) ? -1 :
+		winnow_search_next_message(run->search_ctx, &seq, &uid);
+	if (ret < 0) {
 		if (!mailbox_search_next_nonblock(run->search_ctx, &mail,
 						  tryagain_r))
 			return FALSE;
 		seq = mail->seq;
 		uid = mail->uid;
 	}
-	imap_winnow_esearch_result_add(&run->result, seq, uid, mail);
-	return TRUE;
+	if (ret != 0)
+		imap_winnow_esearch_result_add(&run->result, seq, uid, mail);
+	return ret != 0;
 }
 
 bool imap_winnow_esearch_run_more(struct imap_winnow_esearch_run *run)

@@ -286,8 +286,8 @@ nodes_match(struct winnow_search_program *program,
 	return result;
 }
 
-bool winnow_search_program_next(struct winnow_search_program *program,
-				uint32_t *uid_r)
+int winnow_search_program_next(struct winnow_search_program *program,
+			       uint32_t *uid_r)
 {
 	struct index_search_context *ictx = program->ictx;
 	struct mail_search_context *ctx = &ictx->mail_ctx;
@@ -296,7 +296,7 @@ bool winnow_search_program_next(struct winnow_search_program *program,
 	int ret = 0;
 
 	if (!program_begin(program))
-		return FALSE;
+		return -1;
 	for (; seq <= ictx->seq2; seq++) {
 		winnow_index_scan_message(&program->scan, seq, &msg);
 		ret = nodes_match(program, program->root, FALSE, seq, &msg);
@@ -306,10 +306,9 @@ bool winnow_search_program_next(struct winnow_search_program *program,
 	/* Dovecot's search goes on after the last message that is decided */
 	ctx->seq = ret > 0 ? seq : seq - 1;
 	ctx->progress_cur = ctx->seq;
-	if (ret <= 0)
-		return FALSE;
-	*uid_r = msg.uid;
-	return TRUE;
+	if (ret > 0)
+		*uid_r = msg.uid;
+	return ret;
 }
 
 struct mail *winnow_search_program_mail(struct winnow_search_program *program)

@@ -20,11 +20,11 @@ winnow_search_program_init(pool_t pool, struct mail_search_context *ctx,
 			   struct winnow_mailbox *wbox,
 			   const struct winnow_classifier *classifier);
 
-/* Returns TRUE and the next match, whose sequence number is the search's. FALSE
-   means that Dovecot's search has to go on from here: at the end, or at a
-   message that has no record. It may be asked again afterwards. */
-bool winnow_search_program_next(struct winnow_search_program *program,
-				uint32_t *uid_r);
+/* Returns 1 and the next match, whose sequence number is the search's; 0 if
+   there is none; -1 if Dovecot's search has to go on from here, at a message
+   that has no record. It may be asked again afterwards. */
+int winnow_search_program_next(struct winnow_search_program *program,
+			       uint32_t *uid_r);
 
 /* The search's mail, set to the last match. */
 struct mail *winnow_search_program_mail(struct winnow_search_program *program);

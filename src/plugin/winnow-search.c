@@ -172,17 +172,20 @@ winnow_search_next_match_mail(struct mail_search_context *ctx,
 	return ctx->args->stop_on_nonmatch ? -1 : 0;
 }
 
-bool winnow_search_next_message(struct mail_search_context *ctx,
-				uint32_t *seq_r, uint32_t *uid_r)
+int winnow_search_next_message(struct mail_search_context *ctx,
+			       uint32_t *seq_r, uint32_t *uid_r)
 {
 	struct winnow_search *search = WINNOW_SEARCH_CONTEXT(ctx);
+	int ret;
 
-	if (search == NULL || search->program == NULL ||
-	    !winnow_search_program_next(search->program, uid_r))
-		return FALSE;
-	search->matches++;
-	*seq_r = ctx->seq;
-	return TRUE;
+	if (search == NULL || search->program == NULL)
+		return -1;
+	ret = winnow_search_program_next(search->program, uid_r);
+	if (ret > 0) {
+		search->matches++;
+		*seq_r = ctx->seq;
+	}
+	return ret;
 }
 
 static bool
@@ -191,11 +194,14 @@ winnow_search_next_nonblock(struct mail_search_context *ctx,
 {
 	struct winnow_search *search = WINNOW_SEARCH_CONTEXT(ctx);
 	uint32_t seq, uid;
+	int ret;
 
-	if (winnow_search_next_message(ctx, &seq, &uid)) {
+	ret = winnow_search_next_message(ctx, &seq, &uid);
+	if (ret >= 0) {
 		*tryagain_r = FALSE;
-		*mail_r = winnow_search_program_mail(search->program);
-		return TRUE;
+		if (ret > 0)
+			*mail_r = winnow_search_program_mail(search->program);
+		return ret > 0;
 	}
 	if (!search_super(ctx)->search_next_nonblock(ctx, mail_r, tryagain_r))
 		return FALSE;

@@ -10,11 +10,12 @@ struct mail_search_context;
 /* Overrides the mailbox's search functions. */
 void winnow_search_hook(struct mailbox_vfuncs *v);
 
-/* The next match of a running search, without a mail that is filled for it: TRUE
-   if the index alone decides it. Otherwise mailbox_search_next_nonblock() has to
-   go on, which does the same with a mail. */
-bool winnow_search_next_message(struct mail_search_context *ctx,
-				uint32_t *seq_r, uint32_t *uid_r);
+/* The next match of a running search, without a mail that is filled for it.
+   Returns 1 if the index alone decides it, 0 if the index alone decides that
+   there is none; -1 if mailbox_search_next_nonblock() has to go on, which does
+   the same with a mail. */
+int winnow_search_next_message(struct mail_search_context *ctx,
+			       uint32_t *seq_r, uint32_t *uid_r);
 
 /* A search may be done in two: the first finds messages that may match, and the
    second looks at those. One event, winnow_search_finished, tells of both. */
