@@ -20,6 +20,9 @@ _WRITE_ALWAYS = {"mail_index_log_rotate_min_age": "1s", **{
         "rewrite_min_log_bytes", "rewrite_max_log_bytes",
         "log_rotate_min_size", "log_rotate_max_size")}}
 
+#: No log without records is larger: its header.
+_EMPTY_LOG = 100
+
 
 class Tree:
     """So many mailboxes of so many messages each, half of them seen."""
@@ -63,6 +66,11 @@ class Tree:
                 for sign in "+-":
                     imap.ok(f"STORE 1 {sign}FLAGS.SILENT (\\Draft)")
             imap.logout()
+        for name in self.names():
+            log = self.path / "mail" / "mailboxes" / name / "dbox-Mails" / \
+                "dovecot.index.log"
+            if log.stat().st_size > _EMPTY_LOG:
+                raise RuntimeError(f"{log} is not folded into its index")
 
     def _fill(self, user):
         with user.imap() as imap:
