@@ -37,7 +37,7 @@ def _beside_each(lab, mailboxes, messages, program, limit):
 
 
 def _samples(lab, program):
-    """Fewer where each takes long."""
+    """Fewer where messages are read, if only their headers."""
     return lab.options.samples if program == INDEX \
         else min(lab.options.samples, 9)
 

@@ -7,19 +7,21 @@
 #define SCORE_MILLI 1000
 /* Names of sources that are longer are written by Dovecot. */
 #define NAME_LENGTH 64
-/* The longest of the texts below. */
+/* No text below is longer, and each is copied with so many bytes. */
 #define TEXT_LENGTH 24
-/* More than the longest one with such a name, and what is put after a text. */
+/* More than the longest one with such a name, and TEXT_LENGTH behind it. */
 #define REPLY_LENGTH 256
 
 /* A fetch of a whole mailbox writes a hundred thousand of these, so they are
    put together outside of Dovecot's buffers, and all texts are copied with the
-   same size, for which the compiler needs no function. */
+   same size, for which the compiler calls no function. */
 struct reply_text {
 	char text[TEXT_LENGTH];
 	size_t size;
 };
-#define TEXT(str) { str, sizeof(str) - 1 }
+#define TEXT(str) \
+	{ str, sizeof(str) - 1 + \
+		COMPILE_ERROR_IF_TRUE(sizeof(str) - 1 > TEXT_LENGTH) }
 
 static const struct reply_text reply_classes[] = {
 	[WINNOW_CLASS_UNKNOWN] = TEXT("(CLASS UNKNOWN LEVEL "),
