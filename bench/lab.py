@@ -15,6 +15,9 @@ from measure import Meter, Series
 
 #: A key for winnow_trust = signed
 SECRET = "0123456789abcdef0123456789abcdef"
+#: Dovecot maps its cache of a million messages at once, and does not search it
+#: if that is too much.
+_LARGE = "default_vsz_limit = 4G\n"
 _CLEAN = {"winnow_scanner": mail.SCANNERS, "winnow_search": "clean"}
 #: What tells the sides of a comparison apart: stock has no winnow at all.
 SETUPS = {
@@ -117,7 +120,8 @@ class Lab:
 
     def server(self, name):
         if name not in self._servers:
-            self._servers[name] = Dovecot(SETUPS[name]).start()
+            self._servers[name] = Dovecot(
+                replace(SETUPS[name], extra=_LARGE)).start()
         return self._servers[name]
 
     @contextlib.contextmanager
