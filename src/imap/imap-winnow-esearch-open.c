@@ -5,6 +5,7 @@
 #include "imap-winnow-esearch-mailboxes.h"
 #include "imap-winnow-esearch-program.h"
 #include "imap-winnow-esearch-skip.h"
+#include "imap-winnow-esearch-sync.h"
 #include "imap-winnow-esearch-open.h"
 
 /* What is known of a mailbox without opening it often says that nothing can
@@ -12,19 +13,19 @@
    kept per user, the number of messages is all that is sure.
    Returns 1 if nothing can match, -1 if it can't be opened. */
 static int
-open_can_skip(struct mailbox *box, const struct mail_search_arg *args)
+open_can_skip(struct mailbox *box, const struct mail_search_arg *args,
+	      struct mailbox_status *status_r)
 {
 	enum mailbox_status_items items = imap_winnow_skip_items(args);
-	struct mailbox_status status;
 	bool private_flags = mailbox_get_private_flags_mask(box) != 0;
 
 	if (private_flags)
 		items = STATUS_MESSAGES;
-	i_zero(&status);
-	if (mailbox_get_status(box, items, &status) < 0)
+	i_zero(status_r);
+	if (mailbox_get_status(box, items, status_r) < 0)
 		return -1;
-	return (private_flags ? status.messages == 0 :
-		imap_winnow_skip_is_sure(args, &status)) ? 1 : 0;
+	return (private_flags ? status_r->messages == 0 :
+		imap_winnow_skip_is_sure(args, status_r)) ? 1 : 0;
 }
 
 /* A mailbox that would be created by being opened has no messages. */
@@ -38,15 +39,21 @@ static bool open_is_there(struct mailbox *box)
 }
 
 /* Returns as open_can_skip(). In the mailboxes of others rights come first:
-   time would tell a mailbox that may not be read from one that is not there. */
+   time would tell a mailbox that may not be read from one that is not there.
+   Sets *listed_r if Dovecot's list of mailboxes could say status_r: where it
+   can't, for instance because the mailbox has changed, Dovecot opens it. */
 static int
 open_or_skip(struct mailbox *box,
-	     const struct imap_winnow_esearch_program *program)
+	     const struct imap_winnow_esearch_program *program,
+	     struct mailbox_status *status_r, bool *listed_r)
 {
 	int ret = 0;
 
-	if (mailbox_get_namespace(box)->type == MAIL_NAMESPACE_TYPE_PRIVATE)
-		ret = open_can_skip(box, program->args->args);
+	*listed_r = FALSE;
+	if (mailbox_get_namespace(box)->type == MAIL_NAMESPACE_TYPE_PRIVATE) {
+		ret = open_can_skip(box, program->args->args, status_r);
+		*listed_r = ret == 0 && !box->opened;
+	}
 	if (ret == 0 && !box->opened)
 		ret = mailbox_open(box);
 	return ret;
@@ -57,19 +64,20 @@ static int
 open_synced(struct mailbox *box,
 	    const struct imap_winnow_esearch_program *program)
 {
+	struct mailbox_status status;
+	bool listed;
 	int ret;
 
 	if (!open_is_there(box))
 		return 0;
-	ret = open_or_skip(box, program);
+	ret = open_or_skip(box, program, &status, &listed);
 	if (ret != 0)
 		return ret < 0 ? -1 : 0;
 	if (program->have_modseqs &&
 	    mailbox_enable(box, MAILBOX_FEATURE_CONDSTORE) < 0)
 		return -1;
-	if (!box->synced && mailbox_sync(box, MAILBOX_SYNC_FLAG_FAST) < 0)
-		return -1;
-	return 1;
+	ret = imap_winnow_esearch_sync(box, listed ? &status : NULL);
+	return ret < 0 ? -1 : 1;
 }
 
 struct mailbox *
