@@ -111,32 +111,15 @@ def test_a_message_that_another_program_has_laid_into_a_maildir(start, setting):
         agree(imap, "ALL", list(range(1, number + 1)))
 
 
-PUBLIC = {
-    "2.3": """namespace lists {
-  type = public
-  separator = /
-  prefix = Lists/
-  subscriptions = no
-  location = maildir:%h/lists
-}""",
-    "2.4": """namespace lists {
-  type = public
-  separator = /
-  prefix = Lists/
-  subscriptions = no
-  mail_driver = maildir
-  mail_path = %{home}/lists
-}"""}
-
-
 def test_a_message_that_another_program_has_laid_into_a_public_maildir(start):
-    user = start(settings={"winnow_scanner": "rspamd"}, extra=PUBLIC).new_user()
-    imap = user.imap()
-    fill(imap, 1, "Lists/Box")
-    age(user, "Lists/Box")
-    agree(imap, "ALL", [1], "Lists/Box")
-    lay(user, 2, "Lists/Box")
-    agree(imap, "ALL", [1, 2], "Lists/Box")
+    user = start(settings={"winnow_scanner": "rspamd"}, storage="maildir",
+                 public=True).new_user()
+    imap, box = user.imap(), f"Public/{user}"
+    fill(imap, 1, box)
+    age(user, box)
+    agree(imap, "ALL", [1], box)
+    lay(user, 2, box)
+    agree(imap, "ALL", [1, 2], box)
 
 
 def test_flags_of_a_private_index(start):
